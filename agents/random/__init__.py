@@ -1,0 +1,1 @@
+"""The baseline: uniform legal play, in any game."""

@@ -1,0 +1,193 @@
+"""What a game or an agent may be able to do beyond its contract, each a small protocol.
+
+A game has a capability by having its methods; `capabilities(game)` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.game import Game
+from arena.legal import Legal
+from arena.scene import Scene, Viewpoint
+
+__all__ = [
+    "Batch",
+    "BatchOutcome",
+    "Batchable",
+    "BlockPlayable",
+    "Compiled",
+    "CompiledPolicy",
+    "Determinizable",
+    "Drawable",
+    "Encodable",
+    "Enumerable",
+    "Indexed",
+    "Searchable",
+    "capabilities",
+]
+
+
+@runtime_checkable
+class Determinizable(Protocol):
+    """A game whose hidden state can be guessed."""
+
+    def determinize(self, view: Any, player: int, rng: np.random.Generator) -> Any:
+        """A state that fits all that `player` knows, the rest drawn at random.
+
+        Law: ``key(view(determinize(v, p, rng), p)) == key(v)``.
+        """
+
+
+@runtime_checkable
+class Encodable(Protocol):
+    """A game whose views become arrays for learners."""
+
+    def encode(self, view: Any) -> dict[str, NDArray[Any]]:
+        """Named arrays inside `RoleSpaces.observations` of the viewer's role."""
+
+
+@runtime_checkable
+class Indexed(Protocol):
+    """A game whose actions have fixed numbers; the same number means the same action in every state."""
+
+    def index(self, action: Any) -> int | tuple[int, ...]:
+        """The number of `action`; one number per factor for products."""
+
+    def action(self, index: int | tuple[int, ...]) -> Any:
+        """The action numbered `index`."""
+
+    def mask(self, legal: Legal[Any]) -> NDArray[np.bool_] | tuple[NDArray[np.bool_], ...]:
+        """bool[N], True where an action is legal; one array per factor for products."""
+
+
+@runtime_checkable
+class Enumerable(Protocol):
+    """A game whose chance can be enumerated, for exact solvers."""
+
+    def initial(self) -> Iterator[tuple[float, Any]]:
+        """Every first state with its probability; they sum to 1."""
+
+    def successors(self, state: Any, actions: Mapping[int, Any]) -> Iterator[tuple[float, Any]]:
+        """Every state that may follow, with its probability; `state` stays as it is."""
+
+
+@runtime_checkable
+class Drawable(Protocol):
+    """A game with scenes for the viewer."""
+
+    def scene(self, state: Any, viewpoint: Viewpoint) -> Scene:
+        """What is to be seen from `viewpoint`; a seat's scene tells no more than its view."""
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """A game whose `copy` is cheap and exact, so that search may walk the true state (emulators with snapshots)."""
+
+    @property
+    def snapshots(self) -> bool:
+        """Whether copies are cheap and exact with these parameters."""
+
+
+class Batch(Protocol):
+    """Many matches in arrays; lane `i` is one match. Lanes never reset by themselves."""
+
+    @property
+    def lanes(self) -> int:
+        """The number of lanes."""
+
+    def reset(self, lanes: NDArray[np.integer[Any]], seeds: NDArray[np.uint64]) -> None:
+        """Start anew the matches of `lanes`, int[L], from `seeds`, uint64[L]."""
+
+    def step(self, actions: NDArray[Any]) -> None:
+        """Play one action index in every running lane; entries of finished lanes are ignored."""
+
+
+@runtime_checkable
+class Batchable(Protocol):
+    """A game that can be played in arrays."""
+
+    def batch(self, lanes: int) -> Batch:
+        """`lanes` matches side by side."""
+
+
+@dataclass(frozen=True)
+class CompiledPolicy:
+    """An agent's play as compiled code."""
+
+    decide: Callable[..., int]
+    """Compiled ``decide(view, parameters, rng) -> action index``: `view` is a record of the game's view dtype, `rng`
+    a uint64[1] of the player's own dice."""
+    parameters: NDArray[np.float64]
+    """float64[P], handed to `decide`."""
+
+
+@runtime_checkable
+class Compiled(Protocol):
+    """An agent whose play can be compiled; its `Player`, rollouts and the batch referee use the same function."""
+
+    def compiled(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
+        """The policy for `game`; None where it has none."""
+
+
+@dataclass(frozen=True)
+class BatchOutcome:
+    """What a batch of compiled blocks gave. B blocks, S seatings of each, n seats."""
+
+    returns: NDArray[np.float64]
+    """float64[B, S, n], by seat."""
+    metrics: Mapping[str, NDArray[np.float64]]
+    """Each metric of the game, float64[B, S, n], by seat."""
+    steps: NDArray[np.int32]
+    """int32[B, S], the number of steps."""
+    decisions: NDArray[np.int32]
+    """int32[B, S, n], the number of actions each seat took."""
+    truncated: NDArray[np.bool_]
+    """bool[B, S]."""
+    digests: NDArray[np.uint64]
+    """uint64[B, S], a digest of the final state."""
+    faults: NDArray[np.int8]
+    """int8[B, S], the seat that took an illegal action, or -1; such blocks are to be played again by the referee."""
+
+
+@runtime_checkable
+class BlockPlayable(Protocol):
+    """A game whose blocks can be played whole in compiled code when every seat is compiled."""
+
+    def play_blocks(
+        self,
+        policies: Sequence[CompiledPolicy],
+        deals: NDArray[np.uint64],
+        seatings: NDArray[np.int16],
+        player_seeds: NDArray[np.uint64],
+    ) -> BatchOutcome:
+        """Play every seating of every block.
+
+        Args:
+            policies: the compiled agents, K of them.
+            deals: uint64[B], the seed of each block's deal.
+            seatings: int16[B, S, n], which of the policies sits on each seat.
+            player_seeds: uint64[B, S, n], the dice of each seat.
+        """
+
+
+_PROTOCOLS: tuple[type, ...] = (
+    Determinizable,
+    Encodable,
+    Indexed,
+    Enumerable,
+    Drawable,
+    Batchable,
+    BlockPlayable,
+    Searchable,
+)
+
+
+def capabilities(game: Game[Any, Any, Any]) -> tuple[str, ...]:
+    """The names of the capabilities `game` has, in lower case, such as ``"determinizable"``."""
+    return tuple(protocol.__name__.lower() for protocol in _PROTOCOLS if isinstance(game, protocol))

@@ -1,0 +1,228 @@
+"""The registry: games, agents, learners, schedules, ratings and executors, by entry point.
+
+The built-ins register in the same way as a third party, in ``[project.entry-points."arena.games"]`` and so on. Nothing
+is loaded before it is asked for; a name that two distributions claim is refused; a plug-in that fails to load is listed
+with its error.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from typing import Any, Final
+
+from arena.agent import Agent
+from arena.errors import ArenaError, BadParameter, BrokenPlugin, DuplicateName, UnknownName
+from arena.game import Game
+from arena.play import misfit
+from arena.spelling import Spelling, parse, split
+
+__all__ = [
+    "GROUPS",
+    "Entry",
+    "entries",
+    "entry",
+    "fitting_agents",
+    "make",
+    "make_agent",
+    "make_agents",
+    "make_game",
+]
+
+GROUPS: Final = {
+    "game": "arena.games",
+    "agent": "arena.agents",
+    "learner": "arena.learners",
+    "schedule": "arena.schedules",
+    "rating": "arena.ratings",
+    "executor": "arena.executors",
+}
+"""Each kind of thing and its group of entry points."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One registered name."""
+
+    kind: str
+    """``"game"``, ``"agent"`` ..."""
+    name: str
+    """The registered name."""
+    distribution: str
+    """The distribution that registers it."""
+    target: str
+    """Where it is, as ``module:attribute``."""
+    clash: str | None
+    """Another distribution that claims the name; None where nobody does."""
+
+    def load(self) -> Callable[..., Any]:
+        """The class or function that makes it.
+
+        Raises:
+            DuplicateName: if two distributions claim the name.
+            BrokenPlugin: if it fails to load; the message carries the error.
+        """
+        if self.clash:
+            raise DuplicateName(
+                f"{self.kind} {self.name!r} is registered by {self.distribution} and by {self.clash}"
+            )
+        return _load(self)
+
+    def problem(self) -> str | None:
+        """Why it cannot be used; None where it can."""
+        try:
+            self.load()
+        except ArenaError as error:
+            return str(error)
+        return None
+
+
+@cache
+def _load(found: Entry) -> Callable[..., Any]:
+    point = metadata.EntryPoint(found.name, found.target, GROUPS[found.kind])
+    try:
+        loaded: Callable[..., Any] = point.load()
+    except ArenaError as error:
+        raise BrokenPlugin(f"{found.kind} {found.name!r} of {found.distribution}: {error}") from error
+    except Exception as error:  # whatever a plug-in raises on import
+        raise BrokenPlugin(
+            f"{found.kind} {found.name!r} of {found.distribution} ({found.target}) fails to load: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    if not callable(loaded):
+        raise BrokenPlugin(
+            f"{found.kind} {found.name!r} of {found.distribution} ({found.target}) is no class"
+        )
+    return loaded
+
+
+@cache
+def entries(kind: str) -> dict[str, Entry]:
+    """Every registered name of `kind`, in alphabetical order; nothing is loaded."""
+    found: dict[str, Entry] = {}
+    for point in metadata.entry_points(group=GROUPS[kind]):
+        distribution = point.dist.name if point.dist else "an unnamed distribution"
+        earlier = found.get(point.name)
+        if earlier is None:
+            found[point.name] = Entry(kind, point.name, distribution, point.value, None)
+        elif earlier.distribution != distribution:
+            found[point.name] = dataclasses.replace(earlier, clash=distribution)
+    return dict(sorted(found.items()))
+
+
+def entry(kind: str, name: str) -> Entry:
+    """The entry called `name`.
+
+    Raises:
+        UnknownName: if there is none; the message suggests the nearest.
+    """
+    known = entries(kind)
+    if name not in known:
+        raise UnknownName(kind, name, known)
+    return known[name]
+
+
+def make(kind: str, spelled: str | Spelling) -> Any:
+    """The thing of `kind` that a spelling such as ``ismcts(simulations=2000)`` stands for.
+
+    Raises:
+        UnknownName: if the name, or a parameter, is not known.
+        BadParameter: if a parameter's value does not do.
+        BrokenPlugin: if it fails to load.
+    """
+    spelling = parse(spelled) if isinstance(spelled, str) else spelled
+    maker = entry(kind, spelling.name).load()
+    if dataclasses.is_dataclass(maker):
+        known = [field.name for field in dataclasses.fields(maker) if field.init]
+        for name in spelling.parameters:
+            if name not in known:
+                raise UnknownName(f"parameter of {kind} {spelling.name}", name, known)
+    try:
+        return maker(**spelling.parameters)
+    except TypeError as error:
+        raise BadParameter(f"{kind} {spelling}: {error}") from error
+
+
+def make_game(spelled: str | Spelling) -> Game[Any, Any, Any]:
+    """The game that a spelling stands for, its parameters checked.
+
+    Raises:
+        BadInput: as `make`.
+    """
+    game = make("game", spelled)
+    _check_spec("game", spelled, game)
+    checked: Game[Any, Any, Any] = game
+    return checked
+
+
+def make_agent(spelled: str | Spelling) -> Agent:
+    """The agent that a spelling stands for, its parameters checked.
+
+    Raises:
+        BadInput: as `make`.
+    """
+    agent = make("agent", spelled)
+    _check_spec("agent", spelled, agent)
+    checked: Agent = agent
+    return checked
+
+
+def _check_spec(kind: str, spelled: str | Spelling, thing: Any) -> None:
+    """Ask for the facts, which is where parameters are checked, and name the spelling where a value's type is off."""
+    try:
+        thing.spec  # noqa: B018
+    except TypeError as error:
+        raise BadParameter(f"{kind} {spelled}: {error}") from error
+
+
+def fitting_agents(game: Game[Any, Any, Any]) -> dict[str, Agent]:
+    """Every registered automatic agent, with its default parameters, that can play `game`.
+
+    Broken plug-ins and agents whose extra is absent are left out; `entries` and `Entry.problem` tell of them.
+    """
+    found: dict[str, Agent] = {}
+    for name, registered in entries("agent").items():
+        if registered.problem() is None:
+            agent = make_agent(name)
+            if agent.spec.automatic and misfit(agent, game) is None:
+                found[name] = agent
+    return found
+
+
+def make_agents(text: str | Iterable[str], game: Game[Any, Any, Any]) -> list[Agent]:
+    """The agents that a list such as ``"all"``, ``"@search,tuned"`` or ``"ismcts(simulations=9),random"`` stands for.
+
+    ``all`` is every automatic agent that plays `game`, ``@family`` those of one family; ``-name`` takes one away again.
+    Each agent stands once, in the order given.
+
+    Raises:
+        UnknownName: if a name or a family is not known.
+        BadInput: if the list is empty.
+    """
+    pieces = split(text) if isinstance(text, str) else list(text)
+    chosen: dict[Any, Agent] = {}
+    for piece in pieces:
+        if piece == "all":
+            chosen.update({str(agent): agent for agent in fitting_agents(game).values()})
+        elif piece.startswith("@"):
+            chosen.update({str(agent): agent for agent in _family(piece[1:], game)})
+        elif piece.startswith("-"):
+            removed = make_agent(piece[1:])
+            chosen = {key: agent for key, agent in chosen.items() if agent != removed}
+        else:
+            agent = make_agent(piece)
+            chosen[str(agent)] = agent
+    if not chosen:
+        raise BadParameter(f"expected agents, such as 'all' or 'random,@search', got {text!r}")
+    return list(chosen.values())
+
+
+def _family(family: str, game: Game[Any, Any, Any]) -> list[Agent]:
+    fitting = fitting_agents(game).values()
+    families = sorted({agent.spec.family.value for agent in fitting})
+    if family not in families:
+        raise UnknownName("family of agents", family, families)
+    return [agent for agent in fitting if agent.spec.family.value == family]
