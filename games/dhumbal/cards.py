@@ -198,10 +198,15 @@ def _values() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
 VALUE = _values()
 """int64[2, 64]: what a card is worth where faces are 10 (row 0) or 11 to 13 (row 1); jokers are worth nothing."""
 
-VALUE_OF = np.array(
-    [[sum(int(row[c]) for c in range(CARDS) if int(word) >> c & 1) for word in MASK] for row in VALUE], np.int64
-)
-"""int64[2, 1554]: what the cards of a discard are worth."""
+def _values_of() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    value = np.zeros((2, ACTIONS_ALL), np.int64)
+    for action, (cards, _) in _THROWS.items():
+        value[:, action] = VALUE[:, list(cards)].sum(axis=1)
+    return value
+
+
+VALUE_OF = _values_of()
+"""int64[2, 1554]: what the cards of a discard are worth; 0 where the id is no discard."""
 
 
 def _subsets() -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int64]], ...]:

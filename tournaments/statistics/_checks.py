@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 ROUNDING = 64 * float(np.finfo(np.float64).eps)
-"""Relative size below which a difference of two block means is the rounding of their sums, not a difference."""
+"""Relative size below which a difference of two block means is the rounding of their sums."""
 
 
 def check_alpha(alpha: float) -> float:

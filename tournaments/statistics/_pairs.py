@@ -18,7 +18,7 @@ _CELLS = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class PairMoments:
-    """Count, mean and spread of the block differences of P = K(K-1)/2 pairs, in the order (0,1), (0,2), ..."""
+    """Count, mean and spread of the block differences of P = K(K-1)/2 pairs: (0, 1), (0, 2), ..."""
 
     first: NDArray[np.int64]
     second: NDArray[np.int64]
@@ -38,7 +38,7 @@ def rounding_of(table: NDArray[np.float64]) -> float:
 
 
 def differences(table: NDArray[np.float64], first: int, second: int) -> NDArray[np.float64]:
-    """Block differences first - second over the blocks that hold both, with rounding noise set to exactly 0."""
+    """Block differences first - second over the blocks that hold both; what is only rounding is 0."""
     difference = table[:, first] - table[:, second]
     difference = difference[~np.isnan(difference)]
     difference[np.abs(difference) <= rounding_of(table[:, [first, second]])] = 0.0
@@ -86,7 +86,7 @@ def _fill(
     *,
     complete: bool,
 ) -> None:
-    """Write count, non-zero count, mean and sd of each row of `difference` (consumed) into the two outputs."""
+    """Write count, non-zero count, mean and sd of each row of `difference`, which is consumed."""
     if complete:
         counts[0] = difference.shape[1]
     else:

@@ -105,7 +105,7 @@ def cohen_h(first: ArrayLike, second: ArrayLike, *, alpha: float = 0.05) -> Esti
 
 
 def d_av(first: Moments, second: Moments) -> float | None:
-    """Cohen's d with the pooled-average standard deviation: (m1 - m2) / sqrt((s1^2 + s2^2) / 2), s with n - 1.
+    """Cohen's d with the pooled-average spread: (m1 - m2) / sqrt((s1^2 + s2^2) / 2), s with n - 1.
 
     The spread is that of single games, so the number compares with those of papers that report Cohen's d.
 

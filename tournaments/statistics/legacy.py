@@ -92,7 +92,7 @@ class LegacyPair:
     significant: bool
     """p <= alpha / m."""
     cohen_d: float
-    """Pooled Cohen's d with variances of divisor n; 0 if one agent has no spread, as in the study's program."""
+    """Pooled Cohen's d with variances of divisor n; 0 if one agent has no spread (as in the study)."""
     variance_inflation: float | None
     """Variance of the difference between block means over the variance Welch's test assumes; None if unknown.
 

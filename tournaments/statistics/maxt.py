@@ -32,7 +32,7 @@ MIN_RESAMPLES = 2000
 """Fewer resamples place the 95 % quantile of the maximum too loosely: 400 gave 7 % false claims."""
 
 _MOST_UNITS = 4096
-"""Units resampled at most; more blocks are first pooled into that many random batches, which are i.i.d. as well."""
+"""Units resampled at most; more blocks are first pooled into that many random batches, i.i.d. as well."""
 
 _CELLS = 1 << 22
 """Weights, or differences, held in memory at once: 32 MiB."""
@@ -143,7 +143,7 @@ class _Units:
 def _unit_part(
     difference: NDArray[np.float64], batch: NDArray[np.int64], rounding: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """(observed, residual, shared) of the testable pairs among the columns of `difference`, and which those are."""
+    """Observed, residual and shared of the testable pairs among the columns, and which those are."""
     present = ~np.isnan(difference)
     testable = present.sum(axis=0) >= MIN_BLOCKS
     present, difference = present[:, testable], difference[:, testable]
@@ -178,7 +178,7 @@ def _adjust(units: _Units, resamples: int, seed: int) -> NDArray[np.float64]:
 
 
 def _block_weights(units: int, resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
-    """How often each unit is drawn in each bootstrap sample: float64[some, units] at a time, `resamples` in all."""
+    """How often each unit is drawn in each bootstrap sample: float64[some, units], `resamples` in all."""
     rng = stream(root_key(seed), "statistics", "max-t", "bootstrap")
     step = max(1, _CELLS // units)
     for start in range(0, resamples, step):
@@ -192,7 +192,7 @@ def _studentise(weights: NDArray[np.float64], units: _Units) -> NDArray[np.float
     total = weights @ units.residual
     squares = weights @ units.residual**2
     count = float(len(units.residual)) if units.shared is None else weights @ units.shared
-    # A sample that holds fewer than two of the pair's blocks has no spread, hence counts as infinite: no claim from it.
+    # A sample with fewer than two of the pair's blocks has no spread: infinite, so no claim rests on it.
     spare = np.maximum(count - 1, np.finfo(np.float64).tiny)
     variance = np.maximum(squares - total**2 / np.maximum(count, 1), 0.0) * count / spare
     return _ratio(np.abs(total), np.where(count < 2, 0.0, variance))

@@ -37,7 +37,7 @@ _METHOD = "paired block differences, t interval"
 
 
 def paired_one(first: ArrayLike, second: ArrayLike, *, alpha: float = 0.05, seed: int = 0) -> PairContrast:
-    """Compare two agents; `paired` on the two columns `first` and `second`, float[B] each, NaN where absent."""
+    """Compare two agents: `paired` on the columns `first` and `second`, float[B], NaN where absent."""
     return paired(np.column_stack([np.asarray(first), np.asarray(second)]), alpha=alpha, seed=seed)[0]
 
 
@@ -128,7 +128,7 @@ def _undefined(first: int, second: int, mean: float, blocks: int) -> PairContras
 def _why(blocks: int, se: float) -> str:
     """Why the sign-flip test was used."""
     if se == 0:
-        return f"the same difference in all {blocks} blocks, so the interval has no width; p from the sign-flip test"
+        return f"the same difference in all {blocks} blocks: an interval without width, p by sign flips"
     if blocks < _FEW_BLOCKS:
-        return f"only {blocks} blocks: p from the sign-flip test, which cannot fall below {2.0 ** (1 - blocks):.3g}"
-    return "few distinct differences: p from the sign-flip test"
+        return f"only {blocks} blocks: p by sign flips, which cannot fall below {2.0 ** (1 - blocks):.3g}"
+    return "few distinct differences: p by sign flips"

@@ -42,8 +42,8 @@ def blocks_needed(
 ) -> BlocksNeeded:
     """Blocks for the two-sided paired t test to find `difference` with probability `power`.
 
-    B = ((z(1 - alpha/2) + z(power)) sd / difference)^2 + z(1 - alpha/2)^2 / 2 (Guenther, American Statistician 35,
-    1981, who corrects the normal formula for the unknown sd), rounded up, at least 2.
+    B = ((z(1 - alpha/2) + z(power)) sd / difference)^2 + z(1 - alpha/2)^2 / 2, rounded up, at least 2
+    (Guenther, American Statistician 35, 1981: the normal formula corrected for the unknown sd).
 
     Args:
         difference: mean block difference, in score units.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["clopper_pearson", "cluster_wilson", "wald", "wilson"]
 
 _EFFECTIVE_CAP = 4.0
-"""Games a played game may count for: duplicate deals with rotated seats can beat independent games, up to this."""
+"""Games a played game may count for: duplicate deals with rotated seats can beat independent games."""
 
 
 def wald(successes: float, trials: int, *, alpha: float = 0.05) -> Estimate:
@@ -55,7 +55,7 @@ def wilson(successes: float, trials: int, *, alpha: float = 0.05) -> Estimate:
 
 
 def clopper_pearson(successes: int, trials: int, *, alpha: float = 0.05) -> Estimate:
-    """The exact interval for independent trials, from beta quantiles (Clopper & Pearson, Biometrika 26, 1934).
+    """The exact interval for independent trials (Clopper & Pearson, Biometrika 26, 1934).
 
     Raises:
         BadParameter: if not 0 <= successes <= trials, or `alpha` is wrong.
@@ -73,10 +73,11 @@ def cluster_wilson(
 ) -> Estimate:
     """Wilson's interval for games that come in deal blocks.
 
-    Wilson's formula with the effective number of games n_eff = p(1-p) / (s^2/B), s^2 the variance of the block shares,
-    held between B and `cap` times `games`, and Student's t with B - 1 degrees of freedom for z (Kish's
-    design effect in the score interval, as in Korn & Graubard, Survey Methodology 24, 1998). If every block
-    is all lost or every block all won, s^2 says nothing and the exact interval on blocks takes over.
+    Wilson's formula with the effective number of games n_eff = p(1-p) / (s^2/B), s^2 the variance of the
+    block shares, held between B and `cap` times `games`, and Student's t with B - 1 degrees of freedom for
+    z (Kish's design effect in the score interval, as in Korn & Graubard, Survey Methodology 24, 1998). If
+    every block is all lost or every block all won, s^2 says nothing and the exact interval on blocks takes
+    over.
 
     Args:
         shares: float[B], the share won in each block, in [0, 1]; ties may count a half. NaN where the agent

@@ -35,7 +35,7 @@ class Rank:
     agent: int
     """Column of the agent."""
     rank: int
-    """1 + the number of agents with a higher score: equal scores share a rank, and the next one is skipped."""
+    """1 + the number of agents with a higher score: equal scores share a rank, the next is skipped."""
     low: int
     """Best rank the data allow: 1 + the number of agents shown to be better."""
     high: int
@@ -118,7 +118,7 @@ def _better(
 
 
 def _tiers(order: NDArray[np.intp], better: NDArray[np.bool_]) -> dict[int, int]:
-    """Tier of each agent: walking down the scores, whoever is shown worse than the tier's leader opens the next."""
+    """Tier of each agent: down the scores, whoever is shown worse than the tier's leader opens the next."""
     tiers: dict[int, int] = {}
     leader, tier = -1, 0
     for agent in order.tolist():

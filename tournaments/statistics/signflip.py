@@ -78,7 +78,7 @@ def sign_flip(differences: ArrayLike, *, seed: int = 0) -> SignFlip:
 
 
 def _null(sizes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Support and probabilities of the sum of randomly signed `sizes`, or None if the support grows too large."""
+    """Support and probabilities of the sum of randomly signed `sizes`; None if there are too many sums."""
     sums: NDArray[np.float64] = np.zeros(1)
     weights: NDArray[np.float64] = np.ones(1)
     distinct, counts = np.unique(sizes, return_counts=True)

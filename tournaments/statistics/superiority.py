@@ -70,6 +70,7 @@ def superiority(
             f"scores and agents have shape (games, seats), got {value.shape!r} and {seated.shape!r}"
         )
     agent = check_index(seated.ravel(), value.size, "agents").reshape(value.shape)
+    agent = np.where(np.isnan(value), 0, agent)
     block = check_index(blocks, len(value), "blocks")
     count = int(agent.max(initial=-1)) + 1 if agent_count is None else agent_count
     if agent.max(initial=-1) >= count:
@@ -91,7 +92,7 @@ def superiority(
 def _meetings(
     scores: NDArray[np.float64], agents: NDArray[np.int64], blocks: NDArray[np.int64], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """For each pair code and block that met: (pair code, block, share of the lower-numbered agent, meetings)."""
+    """Pair code, block, share of the lower-numbered agent and meetings, for each pair and block that met."""
     codes, wins = [], []
     span = int(blocks.max(initial=-1)) + 1
     for left in range(scores.shape[1]):
