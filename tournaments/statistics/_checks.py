@@ -68,15 +68,19 @@ def check_shares(values: ArrayLike, what: str) -> NDArray[np.float64]:
     return np.clip(shares, 0.0, 1.0)
 
 
-def check_index(values: ArrayLike, rows: int, what: str) -> NDArray[np.int64]:
-    """Indices int64[rows], none negative.
+def check_index(values: ArrayLike, rows: int, what: str, *, below: int | None = None) -> NDArray[np.int64]:
+    """Indices int64[rows], none negative and all less than `below`.
 
     Raises:
-        BadParameter: if they are no whole numbers >= 0 or not `rows` many.
+        BadParameter: if they are no such numbers or not `rows` many.
     """
     index = np.asarray(values)
     if index.shape != (rows,):
         raise BadParameter(f"{what} are one index a row, shape {(rows,)!r}, got shape {index.shape!r}")
-    if index.dtype.kind not in "iub" or (rows and index.min() < 0):
-        raise BadParameter(f"{what} are whole numbers >= 0, got dtype {index.dtype.name!r}")
+    if rows == 0:
+        return np.zeros(0, dtype=np.int64)
+    if index.dtype.kind not in "iu" or index.min() < 0:
+        raise BadParameter(f"{what} are whole numbers >= 0, got {index.min()!r} as {index.dtype.name!r}")
+    if below is not None and index.max() >= below:
+        raise BadParameter(f"{what} are below {below!r}, got {int(index.max())!r}")
     return index.astype(np.int64)

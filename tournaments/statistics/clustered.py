@@ -70,10 +70,9 @@ def components(agents: ArrayLike, blocks: ArrayLike, *, agent_count: int | None 
         BadParameter: if the indices are malformed.
     """
     rows = np.asarray(agents).size
-    agent, block = check_index(agents, rows, "agents"), check_index(blocks, rows, "blocks")
+    agent = check_index(agents, rows, "agents", below=agent_count)
+    block = check_index(blocks, rows, "blocks")
     count = int(agent.max(initial=-1)) + 1 if agent_count is None else agent_count
-    if agent.max(initial=-1) >= count:
-        raise BadParameter(f"agents are below {count}, got {int(agent.max())!r}")
     label = np.arange(count, dtype=np.int64)
     while True:
         lowest = np.full(int(block.max(initial=-1)) + 1, count, dtype=np.int64)
@@ -133,13 +132,9 @@ def _rows(
     value = np.asarray(scores, dtype=np.float64)
     if value.ndim != 1 or np.isinf(value).any():
         raise BadParameter(f"scores are finite, one a row, or NaN; got shape {value.shape!r} or an infinity")
-    agent, seat, block = (
-        check_index(index, value.size, what)
-        for index, what in ((agents, "agents"), (seats, "seats"), (blocks, "blocks"))
-    )
+    agent = check_index(agents, value.size, "agents", below=agent_count)
+    seat, block = check_index(seats, value.size, "seats"), check_index(blocks, value.size, "blocks")
     count = int(agent.max(initial=-1)) + 1 if agent_count is None else agent_count
-    if agent.max(initial=-1) >= count:
-        raise BadParameter(f"agents are below {count}, got {int(agent.max())!r}")
     kept = ~np.isnan(value)
     _, block = np.unique(block[kept], return_inverse=True)
     return _Rows(

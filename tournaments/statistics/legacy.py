@@ -133,9 +133,7 @@ def moments(scores: ArrayLike, agents: ArrayLike, *, agent_count: int) -> tuple[
         BadParameter: if the shapes differ or an index is out of range.
     """
     value = np.asarray(scores, dtype=np.float64)
-    agent = check_index(agents, value.size, "agents")
-    if agent.max(initial=-1) >= agent_count:
-        raise BadParameter(f"agents are below {agent_count}, got {int(agent.max())!r}")
+    agent = check_index(agents, value.size, "agents", below=agent_count)
     kept = ~np.isnan(value)
     value, agent = value[kept], agent[kept]
     count = np.bincount(agent, minlength=agent_count)

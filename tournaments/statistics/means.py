@@ -43,9 +43,9 @@ def block_means(
         BadParameter: if the shapes differ or an index is out of range.
     """
     values = np.asarray(scores, dtype=np.float64)
-    agent = check_index(agents, values.size, "agents")
-    block = check_index(blocks, values.size, "blocks")
-    cell = np.ravel_multi_index((block, agent), (block_count, agent_count))
+    agent = check_index(agents, values.size, "agents", below=agent_count)
+    block = check_index(blocks, values.size, "blocks", below=block_count)
+    cell = block * agent_count + agent
     size = block_count * agent_count
     total = np.bincount(cell, weights=values, minlength=size)
     count = np.bincount(cell, minlength=size)

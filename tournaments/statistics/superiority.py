@@ -50,7 +50,7 @@ def superiority(
     Args:
         scores: float[G, n] by game and seat, larger is better (negate places); NaN for an empty seat or a
             void score.
-        agents: int[G, n], who sat there; any value >= 0 under a NaN score.
+        agents: int[G, n], who sat there; any whole number under a NaN score.
         blocks: int[G], the deal block of the game.
         agent_count: K; the largest index + 1 if None.
         alpha: 1 - confidence.
@@ -69,12 +69,10 @@ def superiority(
         raise BadParameter(
             f"scores and agents have shape (games, seats), got {value.shape!r} and {seated.shape!r}"
         )
-    agent = check_index(seated.ravel(), value.size, "agents").reshape(value.shape)
-    agent = np.where(np.isnan(value), 0, agent)
+    filled = np.where(np.isnan(value), 0, seated).ravel() if seated.dtype.kind in "iu" else seated.ravel()
+    agent = check_index(filled, value.size, "agents", below=agent_count).reshape(value.shape)
     block = check_index(blocks, len(value), "blocks")
     count = int(agent.max(initial=-1)) + 1 if agent_count is None else agent_count
-    if agent.max(initial=-1) >= count:
-        raise BadParameter(f"agents are below {count}, got {int(agent.max())!r}")
     pair, where, share, met = _meetings(value, agent, block, count)
     order = np.argsort(pair, kind="stable")
     bounds = np.searchsorted(pair[order], np.arange(count * count + 1))
