@@ -19,7 +19,7 @@ from arena import codec, streams
 from arena.conditions import Access, Budget, Conditions
 
 if TYPE_CHECKING:
-    from arena.game import Game, Outcome
+    from arena.game import Dynamics, Game, Outcome
     from arena.legal import Legal
     from arena.simulator import Simulator
 
@@ -57,6 +57,8 @@ class AgentSpec:
     """The roles it plays; None plays all."""
     needs: tuple[str, ...] = ()
     """The capabilities it needs of a game, such as ``("determinizable",)``."""
+    dynamics: Dynamics | None = None
+    """The dynamics it plays, such as turns only; None plays both."""
     access: Access = Access.VIEW
     """The least access it can play under."""
     deterministic: bool = True
@@ -131,7 +133,7 @@ class Player(ABC):
         """What went on in the last decision, as plain data: values, visit counts, text, tokens; None for nothing."""
         return None
 
-    def close(self, outcome: Outcome | None) -> None:
+    def close(self, outcome: Outcome | None) -> None:  # noqa: B027  # most players have nothing to free
         """The match is over; `outcome` is None where it was broken off."""
 
 
@@ -157,13 +159,14 @@ class Agent(ABC):
         """A player for one match."""
 
     def act_many(self, players: Sequence[Player], turns: Sequence[Turn]) -> Sequence[Any]:
-        """One action for each turn; `players[i]`, one of this agent's, is handed `turns[i]`, each of another match.
+        """One action for each turn; `players[i]`, one of this agent's, is handed `turns[i]`.
 
-        A neural agent does one forward pass over all of them.
+        The turns are of different matches, or of different seats that act at once. A neural agent does one forward pass
+        over all of them, and answers each as `act` would; where it cannot, it raises, and every player is asked alone.
         """
         return [player.act(turn) for player, turn in zip(players, turns, strict=True)]
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  # most agents open nothing
         """Free what was opened lazily; the agent can play again afterwards."""
 
     def parameters(self) -> dict[str, Any]:

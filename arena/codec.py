@@ -9,6 +9,8 @@ which two views are equal. JSON has fewer types than that, so the others are wra
     ndarray    {"$a": [dtype, shape, base64]}
     dataclass  {"$c": [class name, {...}]}
     inf, nan   {"$f": "inf"}
+
+Enumerations become their values, NumPy scalars Python numbers, named tuples tuples.
 """
 
 from __future__ import annotations
@@ -18,17 +20,17 @@ import dataclasses
 import hashlib
 import json
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 
 from arena.errors import BadInput
 
-__all__ = ["canonical", "decode", "digest", "dumps", "encode", "loads"]
+__all__ = ["canonical", "decode", "digest", "dumps", "encode", "loads", "snapshot"]
 
-
-_ATOMS = frozenset({type(None), bool, int, str})
+_ATOMS: Final = frozenset({type(None), bool, int, str})
+_Encoder = Callable[[Any, "int | None"], Any]
 
 
 def encode(value: Any) -> Any:
@@ -37,48 +39,101 @@ def encode(value: Any) -> Any:
     Raises:
         BadInput: if `value` holds something that is not plain data.
     """
-    kind = type(value)
-    if kind in _ATOMS:
-        return value
-    if kind is tuple:
-        return {"$t": [item if type(item) in _ATOMS else encode(item) for item in value]}
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else {"$f": repr(float(value))}
-    if isinstance(value, np.generic):
-        return encode(value.item())
-    if isinstance(value, tuple):
-        return {"$t": [encode(item) for item in value]}
-    if isinstance(value, list):
-        return [encode(item) for item in value]
-    if isinstance(value, bytes):
-        return {"$b": base64.b64encode(value).decode()}
-    if isinstance(value, Mapping):
-        return _encode_mapping(value)
-    if isinstance(value, np.ndarray):
-        return _encode_array(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        return {"$c": [type(value).__name__, fields]}
+    return value if type(value) in _ATOMS else _ENCODER[type(value)](value, None)
+
+
+def canonical(value: Any, digits: int = 9) -> bytes:
+    """The bytes by which two pieces of plain data are equal: keys sorted, floats rounded to `digits` places.
+
+    Raises:
+        BadInput: if `value` holds something that is not plain data.
+    """
+    plain = value if type(value) in _ATOMS else _ENCODER[type(value)](value, digits)
+    return _CANONICAL.encode(plain).encode()
+
+
+_CANONICAL: Final = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
+def _items(values: Any, digits: int | None) -> list[Any]:
+    return [value if type(value) in _ATOMS else _ENCODER[type(value)](value, digits) for value in values]
+
+
+def _tuple(value: Any, digits: int | None) -> Any:
+    return {"$t": _items(value, digits)}
+
+
+def _float(value: Any, digits: int | None) -> Any:
+    if not math.isfinite(value):
+        return {"$f": repr(float(value))}
+    return float(value) if digits is None else round(float(value), digits) + 0.0  # -0.0 and 0.0 are equal
+
+
+def _scalar(value: Any, digits: int | None) -> Any:
+    plain = value.item()
+    if isinstance(plain, np.generic):  # a long double is its own item
+        raise BadInput(f"expected plain data (numbers, text, tuples, dataclasses, arrays), got {value!r}")
+    return plain if type(plain) in _ATOMS else _ENCODER[type(plain)](plain, digits)
+
+
+def _mapping(value: Any, digits: int | None) -> Any:
+    if all(isinstance(key, str) and not key.startswith("$") for key in value):
+        return dict(zip(map(str, value), _items(value.values(), digits), strict=True))
+    pairs = [list(pair) for pair in zip(_items(value, digits), _items(value.values(), digits), strict=True)]
+    if digits is not None:
+        pairs.sort(key=lambda pair: _CANONICAL.encode(pair[0]))
+    return {"$d": pairs}
+
+
+def _array(value: Any, digits: int | None) -> Any:
+    if value.dtype.hasobject:
+        raise BadInput(f"expected an array of numbers, got dtype {value.dtype}")
+    if digits is not None and value.dtype.kind == "f":
+        value = np.round(value, digits) + 0.0
+    # A structured dtype is spelled by its fields; a plain one by its short name such as "<f8".
+    spelled = _listed(value.dtype.descr) if value.dtype.names else value.dtype.str
+    raw = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
+    return {"$a": [spelled, list(value.shape), raw]}
+
+
+def _listed(spelled: Any) -> Any:
+    return [_listed(item) for item in spelled] if isinstance(spelled, list | tuple) else spelled
+
+
+def _dataclass(value: Any, digits: int | None) -> Any:
+    names = [field.name for field in dataclasses.fields(value)]
+    fields = dict(zip(names, _items((getattr(value, name) for name in names), digits), strict=True))
+    return {"$c": [type(value).__name__, fields]}
+
+
+def _refuse(value: Any, _: int | None) -> Any:
     raise BadInput(f"expected plain data (numbers, text, tuples, dataclasses, arrays), got {value!r}")
 
 
-def _encode_mapping(value: Mapping[Any, Any]) -> Any:
-    if all(isinstance(key, str) and not key.startswith("$") for key in value):
-        return {str(key): encode(item) for key, item in value.items()}
-    return {"$d": [[encode(key), encode(item)] for key, item in value.items()]}
+_ENCODERS: Final[tuple[tuple[type, _Encoder], ...]] = (
+    # Subclasses of text and numbers first: an enumeration's member or a NumPy float is one of them.
+    (str, lambda value, _: str.__str__(value)),
+    (int, lambda value, _: int(value)),
+    (float, _float),
+    (np.generic, _scalar),
+    (tuple, _tuple),
+    (list, _items),
+    (bytes, lambda value, _: {"$b": base64.b64encode(value).decode()}),
+    (Mapping, _mapping),
+    (np.ndarray, _array),
+)
 
 
-def _encode_array(value: np.ndarray[Any, Any]) -> Any:
-    if value.dtype.hasobject:
-        raise BadInput(f"expected an array of numbers, got dtype {value.dtype}")
-    # A structured dtype is spelled by its fields; a plain one by its short name such as "<f8".
-    spelled = value.dtype.descr if value.dtype.names else value.dtype.str
-    raw = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
-    return {"$a": [json.loads(json.dumps(spelled)), list(value.shape), raw]}
+class _ByType(dict[type, _Encoder]):
+    """The encoder of each type met so far; those of new types are found by what they derive from."""
+
+    def __missing__(self, kind: type) -> _Encoder:
+        other: _Encoder = _dataclass if dataclasses.is_dataclass(kind) else _refuse
+        self[kind] = next((encoder for base, encoder in _ENCODERS if issubclass(kind, base)), other)
+        return self[kind]
+
+
+_ENCODER: Final = _ByType()
 
 
 def decode(value: Any, classes: Mapping[str, type] | None = None) -> Any:
@@ -91,39 +146,44 @@ def decode(value: Any, classes: Mapping[str, type] | None = None) -> Any:
     Raises:
         BadInput: if `value` is malformed or names a class that is not in `classes`.
     """
+    try:
+        return _decode(value, classes or {})
+    except RecursionError:
+        raise BadInput("expected encoded plain data, got data nested too deep") from None
+
+
+def _decode(value: Any, classes: Mapping[str, type]) -> Any:
     if isinstance(value, list):
-        return [decode(item, classes) for item in value]
+        return [_decode(item, classes) for item in value]
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
         ((tag, body),) = value.items()
         if tag.startswith("$"):
-            return _decode_tagged(tag, body, classes or {})
-    return {key: decode(item, classes) for key, item in value.items()}
+            return _decode_tagged(tag, body, classes)
+    return {key: _decode(item, classes) for key, item in value.items()}
 
 
 def _decode_tagged(tag: str, body: Any, classes: Mapping[str, type]) -> Any:
+    decoder = _DECODERS.get(tag)
+    if decoder is None:
+        raise BadInput(f"expected one of {' '.join(_DECODERS)}, got {tag!r}")
     try:
-        match tag:
-            case "$t":
-                return tuple(decode(item, classes) for item in body)
-            case "$b":
-                return base64.b64decode(body, validate=True)
-            case "$d":
-                return {decode(key, classes): decode(item, classes) for key, item in body}
-            case "$f":
-                return float(body)
-            case "$a":
-                return _decode_array(*body)
-            case "$c":
-                name, fields = body
-                return classes[name](**{key: decode(item, classes) for key, item in fields.items()})
-    except (TypeError, ValueError, KeyError) as error:
+        return decoder(body, classes)
+    except (TypeError, ValueError, LookupError, AttributeError, SyntaxError, ArithmeticError) as error:
         raise BadInput(f"expected encoded plain data, got {tag} {str(body)[:60]!r}: {error}") from error
-    raise BadInput(f"expected one of $t $b $d $f $a $c, got {tag!r}")
 
 
-def _decode_array(spelled: Any, shape: list[int], raw: str) -> np.ndarray[Any, Any]:
+def _decode_dict(body: Any, classes: Mapping[str, type]) -> Any:
+    return {_decode(key, classes): _decode(item, classes) for key, item in body}
+
+
+def _decode_float(body: Any, _: Mapping[str, type]) -> float:
+    return {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}[body]
+
+
+def _decode_array(body: Any, _: Mapping[str, type]) -> np.ndarray[Any, Any]:
+    spelled, shape, raw = body
     dtype = np.dtype(spelled if isinstance(spelled, str) else [_field(field) for field in spelled])
     if dtype.hasobject:
         raise BadInput(f"expected an array of numbers, got dtype {dtype}")
@@ -136,9 +196,58 @@ def _field(field: list[Any]) -> tuple[Any, ...]:
     return (name, kind, *(tuple(item) for item in shape))
 
 
+def _decode_dataclass(body: Any, classes: Mapping[str, type]) -> Any:
+    name, fields = body
+    if name not in classes:
+        raise BadInput(f"expected one of the classes {sorted(classes)}, got {name!r}")
+    return classes[name](**{key: _decode(item, classes) for key, item in fields.items()})
+
+
+_DECODERS: Final[dict[str, Callable[[Any, Mapping[str, type]], Any]]] = {
+    "$t": lambda body, classes: tuple(_decode(item, classes) for item in body),
+    "$b": lambda body, _: base64.b64decode(body, validate=True),
+    "$d": _decode_dict,
+    "$f": _decode_float,
+    "$a": _decode_array,
+    "$c": _decode_dataclass,
+}
+
+
+class _AsDicts(Mapping[str, type]):
+    """Every class stands for `dict`, so that a dataclass decodes to its fields by name."""
+
+    def __getitem__(self, name: str) -> type:
+        return dict
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 1
+
+
+def snapshot(value: Any) -> Any:
+    """A deep copy of plain data, as a record without its classes gives it back: dataclasses become dictionaries.
+
+    Raises:
+        BadInput: if `value` holds something that is not plain data.
+    """
+    return _decode(encode(value), _AsDicts())
+
+
 def dumps(value: Any) -> str:
-    """`value` as compact JSON text."""
-    return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """`value` as compact JSON text.
+
+    Raises:
+        BadInput: if `value` holds something that is not plain data.
+    """
+    try:
+        return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    except RecursionError:
+        raise BadInput("expected plain data, got data nested too deep or holding itself") from None
 
 
 def loads(text: str | bytes, classes: Mapping[str, type] | None = None) -> Any:
@@ -148,28 +257,14 @@ def loads(text: str | bytes, classes: Mapping[str, type] | None = None) -> Any:
         BadInput: if `text` is no JSON, or no encoded plain data.
     """
     try:
-        parsed = json.loads(text)
+        parsed = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"expected JSON, got {text[:60]!r}: {error}") from error
     return decode(parsed, classes)
 
 
-def canonical(value: Any, digits: int = 9) -> bytes:
-    """The bytes by which two pieces of plain data are equal: keys sorted, floats rounded to `digits` places."""
-    return _CANONICAL.encode(_rounded(encode(value), digits)).encode()
-
-
-_CANONICAL = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=False)
-
-
-def _rounded(value: Any, digits: int) -> Any:
-    if isinstance(value, float):
-        return round(value, digits) + 0.0  # -0.0 and 0.0 are equal
-    if isinstance(value, list):
-        return [_rounded(item, digits) for item in value]
-    if isinstance(value, dict):
-        return {key: _rounded(item, digits) for key, item in value.items()}
-    return value
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def digest(*pieces: bytes, size: int = 16) -> str:

@@ -112,6 +112,11 @@ class Schedule(ABC):
             BadPlan: if the format cannot be played with so many agents.
         """
 
+    def rounds(self, plan: Plan, picks: Pick) -> int:
+        """How many rounds there will be at most; a budget of seconds is shared evenly among those still to come."""
+        del plan, picks
+        return 1
+
 
 @dataclass(frozen=True)
 class Pick:
@@ -202,6 +207,8 @@ class Standing:
     """By that mean, from 1; equals share the best."""
     blocks: int
     """Blocks he played."""
+    round: int = 0
+    """The round it was."""
 
 
 class Rating(ABC):

@@ -16,6 +16,7 @@ ArenaError
 ├── RecordError
 │   ├── CorruptRecord              bytes that are no record; names the first bad place
 │   ├── UnknownFormat              a record of a version this reader does not know
+│   ├── OtherRules                 a record of another game, or of another version of it
 │   └── ReplayDiffers              a replay that parts from its record; names the window
 ├── StoreError
 │   ├── NotAStore                  a file that is no store
@@ -23,6 +24,8 @@ ArenaError
 │   ├── StoreUnwritable            a full disk, a read-only folder, a locked file
 │   └── StoreConflict              what is stored contradicts what was asked
 ├── LawBroken (AssertionError)     a game or an agent breaks a law of `arena.testing`
+├── BudgetSpent                    a decision has used up its simulations, or its turn is over
+├── MomentPassed                   a moment of a replay that was asked when the replay had moved on
 └── HostFault                      the arena's own machinery failed; never an agent's fault
 ```
 
@@ -41,14 +44,17 @@ __all__ = [
     "BadPlan",
     "BadSpelling",
     "BrokenPlugin",
+    "BudgetSpent",
     "CorruptRecord",
     "DuplicateName",
     "HostFault",
     "IllegalAction",
     "LawBroken",
     "MissingExtra",
+    "MomentPassed",
     "NotAStore",
     "NotCapable",
+    "OtherRules",
     "RecordError",
     "RegistryError",
     "ReplayDiffers",
@@ -150,6 +156,10 @@ class UnknownFormat(RecordError, ValueError):
     """A record of a format version that this reader does not know."""
 
 
+class OtherRules(RecordError, ValueError):
+    """A record of another game than the one at hand, or of another version of its rules."""
+
+
 class ReplayDiffers(RecordError):
     """A replay parts from its record; the message names the first window that differs."""
 
@@ -176,6 +186,14 @@ class StoreConflict(StoreError, ValueError):
 
 class LawBroken(ArenaError, AssertionError):
     """A game or an agent breaks a law of `arena.testing`."""
+
+
+class BudgetSpent(ArenaError):
+    """The simulations that one decision may cost are used up, or its turn is over."""
+
+
+class MomentPassed(ArenaError):
+    """A moment of a replay was asked for what it shows when the replay had moved on."""
 
 
 class HostFault(ArenaError):

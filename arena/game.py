@@ -20,13 +20,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import numpy as np
 from gymnasium import Space
 
 from arena import codec
-from arena.errors import BadInput, BadParameter, IllegalAction, nearest
+from arena.errors import BadInput, BadParameter, IllegalAction, UnknownName, nearest
 from arena.legal import Finite, Legal, Text
 
 __all__ = [
@@ -158,8 +158,6 @@ class GameSpec:
         Raises:
             UnknownName: if there is none.
         """
-        from arena.errors import UnknownName
-
         for metric in self.metrics:
             if metric.name == name:
                 return metric
@@ -183,6 +181,9 @@ class Outcome:
 @dataclass(frozen=True)
 class Game(ABC, Generic[State, View, Action]):
     """A game: a frozen dataclass of its parameters. The constructor stores and does nothing."""
+
+    classes: ClassVar[tuple[type, ...]] = ()
+    """The dataclasses that views and actions are made of; `codec.decode` rebuilds these and no others."""
 
     @property
     @abstractmethod
@@ -246,11 +247,11 @@ class Game(ABC, Generic[State, View, Action]):
         wanted = text.strip()
         if isinstance(legal, Text):
             if wanted in legal:
-                return wanted
+                return cast("Action", wanted)
             raise IllegalAction(f"expected {legal.expected()}, got {text[:60]!r}")
         if not isinstance(legal, Finite):
             return self._read_plain(wanted, legal)
-        by_text = {self.say(action).casefold(): action for action in legal}
+        by_text: dict[str, Action] = {self.say(action).casefold(): action for action in legal}
         if wanted.casefold() in by_text:
             return by_text[wanted.casefold()]
         guess = nearest(wanted, by_text)
@@ -259,7 +260,7 @@ class Game(ABC, Generic[State, View, Action]):
 
     def _read_plain(self, text: str, legal: Legal[Action]) -> Action:
         try:
-            action: Action = codec.loads(text)
+            action: Action = codec.loads(text, {cls.__name__: cls for cls in self.classes})
         except BadInput as error:
             raise IllegalAction(f"expected {legal.expected()}, got {text[:60]!r}") from error
         if action not in legal:

@@ -10,6 +10,7 @@ static spaces of a game are Gymnasium's; these are the *dynamic* sets, made anew
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 from abc import ABC, abstractmethod
@@ -42,6 +43,14 @@ class Legal(ABC, Generic[Action]):
         """What is legal, in a few words for error messages."""
         return repr(self)
 
+    def own(self, action: Action) -> Action:
+        """The set's own copy of `action`, one of its members: of the game's types, and nobody else holds it.
+
+        The referee plays this copy, so that a look-alike (a NumPy integer, an object that calls itself equal to
+        everything) never reaches the rules or the record.
+        """
+        return action
+
 
 class Finite(Legal[Action]):
     """A legal set that can be iterated and counted, always in the same order."""
@@ -71,21 +80,28 @@ class Listed(Finite[Action]):
         actions: hashable actions, at least one, none twice.
     """
 
-    __slots__ = ("_set", "actions")
+    __slots__ = ("_own", "actions")
 
     def __init__(self, actions: Sequence[Action]) -> None:
         self.actions = tuple(actions)
-        self._set: frozenset[Action] | None = None
+        self._own: dict[Any, Action] | None = None
 
     def __contains__(self, action: object) -> bool:
         if not isinstance(action, Hashable):
             return False
-        if self._set is None:
-            self._set = frozenset(self.actions)
         try:
-            return action in self._set
+            return action in self._by_equality()
         except TypeError:  # a tuple of lists calls itself hashable
             return False
+
+    def _by_equality(self) -> dict[Any, Action]:
+        if self._own is None:
+            self._own = {action: action for action in self.actions}
+        return self._own
+
+    def own(self, action: Action) -> Action:
+        """The listed action that equals `action`."""
+        return self._by_equality()[action]
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self.actions)
@@ -111,12 +127,18 @@ class Masked(Finite[int]):
     __slots__ = ("mask",)
 
     def __init__(self, mask: NDArray[np.bool_]) -> None:
-        self.mask = mask
+        # A player is handed this set and may not widen it by writing into the mask.
+        self.mask = mask.view()
+        self.mask.flags.writeable = False
 
     def __contains__(self, action: object) -> bool:
         if isinstance(action, bool) or not isinstance(action, int | np.integer):
             return False
-        return 0 <= action < len(self.mask) and bool(self.mask[action])
+        return bool(0 <= action < len(self.mask)) and bool(self.mask[action])
+
+    def own(self, action: int) -> int:
+        """The action as a Python integer."""
+        return int(action)
 
     def __iter__(self) -> Iterator[int]:
         return iter(np.flatnonzero(self.mask).tolist())
@@ -144,6 +166,10 @@ class Product(Finite[tuple[Any, ...]]):
         if not isinstance(action, tuple) or len(action) != len(self.factors):
             return False
         return all(part in factor for part, factor in zip(action, self.factors, strict=True))
+
+    def own(self, action: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A tuple of each factor's own part."""
+        return tuple(factor.own(part) for part, factor in zip(action, self.factors, strict=True))
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return itertools.product(*self.factors)
@@ -176,7 +202,11 @@ class Text(Legal[str]):
         self.known = tuple(known)
 
     def __contains__(self, action: object) -> bool:
-        return isinstance(action, str) and len(action) <= self.longest
+        return isinstance(action, str) and str.__len__(action) <= self.longest
+
+    def own(self, action: str) -> str:
+        """The text itself, also of a subclass of `str`."""
+        return str.__str__(action)
 
     def sample(self, rng: np.random.Generator) -> str:
         """One of the known texts, uniform."""
@@ -187,6 +217,7 @@ class Text(Legal[str]):
         return nearest(text, self.known)
 
     def expected(self) -> str:
+        """The length allowed."""
         return f"a text of at most {self.longest} characters"
 
     def __repr__(self) -> str:
@@ -216,7 +247,12 @@ class InSpace(Legal[Any]):
         self.space.seed(int(rng.integers(2**31)))
         return self.space.sample()
 
+    def own(self, action: Any) -> Any:
+        """A copy of `action`, which may be an array that somebody else still holds."""
+        return copy.deepcopy(action)
+
     def expected(self) -> str:
+        """The space."""
         return f"a member of {self.space}"
 
     def __repr__(self) -> str:

@@ -1,76 +1,73 @@
-"""Play: the only loop that lets agents act.
+"""Play: one match in this process.
 
-`play` runs one match in this process and returns its record. It measures time and catches what agents raise; to
-*enforce* time and memory, an executor runs it in another process and looks over its shoulder through a `Watch`.
+`play` measures time and catches what agents raise; to *enforce* time and memory, an executor runs it in another process
+and looks over its shoulder through a `Watch`. The package's face offers the function under the name of this module
+(``from arena import play``), so the module can be called, too.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from time import perf_counter_ns
-from typing import Any, Protocol
+from types import ModuleType
+from typing import Any
 
-from arena import streams
-from arena.agent import Agent, Player, Turn
-from arena.conditions import Conditions, Fault, FaultKind
-from arena.errors import BadInput, HostFault, NotCapable
+from arena.agent import Agent
+from arena.conditions import Conditions
+from arena.errors import BadInput, NotCapable
+from arena.facts import agent_spec, game_spec, spelling
 from arena.game import Game
-from arena.record import Record, SeatRecord, software_versions
-from arena.referee import Referee
-from arena.spelling import spell
+from arena.record import Record, SeatRecord
+from arena.table import LEAVING, SITTING, Table, Watch, player_seeds
 
-__all__ = ["Watch", "check_table", "misfit", "play", "player_seeds", "record_of"]
-
-
-class Watch(Protocol):
-    """Whoever looks over the shoulder of a match in another process."""
-
-    def before(self, player: int, ply: int) -> Fault | None:
-        """Called before each decision; a fault makes the player fail here instead of being asked."""
-
-
-def player_seeds(seed: int, players: int) -> list[int]:
-    """The dice of each player where nobody deals them: numbers derived from the seed of the match."""
-    return [
-        int(value) for value in streams.numbers(streams.derive(streams.root_key(seed), "players"), 0, players)
-    ]
+__all__ = ["LEAVING", "SITTING", "Watch", "check_table", "misfit", "play", "player_seeds"]
 
 
 def check_table(game: Game[Any, Any, Any], agents: Sequence[Agent], conditions: Conditions) -> None:
     """Refuse a table that cannot play.
 
     Raises:
-        BadInput: if the number of agents is not the number of players, or an agent cannot play under the conditions.
+        BadInput: if the number of agents is not the number of players, an agent cannot play under the conditions, or
+            its parameters are no plain data.
         NotCapable: if an agent does not play the game.
     """
-    spec = game.spec
+    spec = game_spec(game)
     conditions.check()
     if len(agents) != spec.players:
         raise BadInput(f"{spec.name} seats {spec.players} players, got {len(agents)} agents")
     for agent, role in zip(agents, spec.roles, strict=True):
         reason = misfit(agent, game, role)
         if reason:
-            raise NotCapable(f"{spell(agent)} cannot play {spell(game)}: {reason}")
-        if not conditions.access.allows(agent.spec.access):
+            raise NotCapable(f"{spelling(agent)} cannot play {spelling(game)}: {reason}")
+        needed, granted = agent_spec(agent).access, conditions.access
+        if not granted.allows(needed):
             raise BadInput(
-                f"{spell(agent)} needs access {agent.spec.access.value!r}, the match grants {conditions.access.value!r}"
+                f"{spelling(agent)} needs access {needed.value!r}, the match grants {granted.value!r}"
             )
+        SeatRecord.of(agent)
 
 
 def misfit(agent: Agent, game: Game[Any, Any, Any], role: str | None = None) -> str | None:
     """Why `agent` cannot play `game` in `role` (any role where None); None where it can."""
-    from arena.capabilities import capabilities
-
-    spec = agent.spec
-    if spec.games is not None and game.spec.name not in spec.games:
+    spec, rules = agent_spec(agent), game_spec(game)
+    if spec.games is not None and rules.name not in spec.games:
         return f"it plays {', '.join(spec.games)}"
-    missing = [need for need in spec.needs if need not in capabilities(game)]
+    if spec.dynamics is not None and rules.dynamics is not spec.dynamics:
+        return f"it plays games of {spec.dynamics.value}, not {rules.dynamics.value} ones"
+    missing = _missing(game, spec.needs) if spec.needs else []
     if missing:
         return f"it needs a game that is {' and '.join(missing)}"
-    wanted = set(game.spec.roles) if role is None else {role}
+    wanted = set(rules.roles) if role is None else {role}
     if spec.roles is not None and not wanted & set(spec.roles):
         return f"it plays the roles {', '.join(spec.roles)}"
     return None
+
+
+def _missing(game: Game[Any, Any, Any], needs: Sequence[str]) -> list[str]:
+    from arena.capabilities import capabilities
+
+    found = capabilities(game)
+    return [need for need in needs if need not in found]
 
 
 def play(
@@ -81,6 +78,7 @@ def play(
     conditions: Conditions | None = None,
     seeds: Sequence[int] | None = None,
     watch: Watch | None = None,
+    seats: Sequence[SeatRecord] | None = None,
     checked: bool = False,
 ) -> Record:
     """Play one match and return its record.
@@ -92,6 +90,7 @@ def play(
         conditions: the conditions; the default ones where None.
         seeds: the dice of each player; derived from `seed` where None.
         watch: looks over the shoulder; None where nobody does.
+        seats: who sits where, for the record; made from `agents` where None.
         checked: whether the caller has run `check_table` on this table.
 
     Raises:
@@ -100,111 +99,22 @@ def play(
     conditions = conditions or Conditions()
     if not checked:
         check_table(game, agents, conditions)
-    dealt = player_seeds(seed, game.spec.players) if seeds is None else [int(value) for value in seeds]
-    referee = Referee(game, seed, dealt, conditions)
+    table = Table(game, agents, seed, conditions, seeds, watch)
     try:
-        table = _Table(referee, agents, watch)
-        while turns := referee.pending():
+        while turns := table.referee.pending():
             for player, turn in turns.items():
                 table.ask(player, turn)
-        table.close()
-        return record_of(referee, agents, seed, dealt, table.thoughts)
+        return table.record(seats)
     finally:
-        referee.close()
+        table.close()
 
 
-class _Table:
-    """The players of one match, and what they were thinking."""
+class _CallableModule(ModuleType):
+    """This module, which plays when called: `arena.play` is its name and the function's."""
 
-    def __init__(self, referee: Referee, agents: Sequence[Agent], watch: Watch | None) -> None:
-        self.referee = referee
-        self.watch = watch
-        self.thoughts: dict[int, Any] = {}
-        patience = referee.conditions.patience_s
-        self._patience_ns = None if patience is None else int(patience * 1e9)
-        self._players: list[Player | Fault] = [
-            self._sit(agent, player) for player, agent in enumerate(agents)
-        ]
-
-    def ask(self, player: int, turn: Turn) -> None:
-        """Let a player act, and hand what came of it to the referee."""
-        began = perf_counter_ns()
-        answer = self._answer(player, turn)
-        self.referee.submit(player, answer, (perf_counter_ns() - began) // 1000)
-
-    def close(self) -> None:
-        """Tell every player that the match is over."""
-        for number, player in enumerate(self._players):
-            if isinstance(player, Player):
-                try:
-                    player.close(self.referee.outcome)
-                except (Exception, SystemExit) as error:  # whatever an agent raises is data
-                    self.referee.faults.append(self._fault(number, error))
-
-    def _sit(self, agent: Agent, number: int) -> Player | Fault:
-        try:
-            return agent.sit(self.referee.seats[number])
-        except (Exception, SystemExit) as error:  # whatever an agent raises is data
-            return self._fault(number, error)
-
-    def _answer(self, number: int, turn: Turn) -> Any:
-        player = self._players[number]
-        if isinstance(player, Fault):
-            return player
-        if self.watch is not None:
-            forced = self.watch.before(number, turn.ply)
-            if forced is not None:
-                return forced
-        began = perf_counter_ns()
-        try:
-            action = player.act(turn)
-            thoughts = player.thoughts()
-        except HostFault:
-            raise
-        except (Exception, SystemExit) as error:  # whatever an agent raises is data
-            return self._fault(number, error)
-        took = perf_counter_ns() - began
-        if self._patience_ns is not None and took > self._patience_ns:
-            seconds = self.referee.conditions.patience_s
-            return self.referee.fault(
-                FaultKind.TIMEOUT, number, f"took {took / 1e9:.1f} s, allowed {seconds} s"
-            )
-        if thoughts is not None:
-            self.thoughts[turn.ply] = thoughts
-        return action
-
-    def _fault(self, number: int, error: BaseException) -> Fault:
-        kind = FaultKind.MEMORY if isinstance(error, MemoryError) else FaultKind.CRASH
-        try:
-            said = str(error)
-        except Exception:  # a hostile __str__
-            said = "(its message cannot be read)"
-        return self.referee.fault(kind, number, f"{type(error).__name__}: {said}"[:300])
+    def __call__(self, *args: Any, **kwargs: Any) -> Record:
+        """As the function `play`."""
+        return play(*args, **kwargs)
 
 
-def record_of(
-    referee: Referee, agents: Sequence[Agent], seed: int, seeds: Sequence[int], thoughts: dict[int, Any]
-) -> Record:
-    """The record of a match that is over."""
-    outcome = referee.outcome
-    if outcome is None:
-        raise HostFault("a match is recorded when it is over")
-    return Record(
-        game=spell(referee.game),
-        game_version=referee.game.spec.version,
-        seed=seed,
-        player_seeds=tuple(seeds),
-        seats=tuple(SeatRecord.of(agent) for agent in agents),
-        conditions=referee.conditions,
-        software=software_versions(),
-        actions=tuple(referee.actions),
-        micros=tuple(referee.micros),
-        decisions=tuple(referee.decisions),
-        spent=tuple(referee.spent),
-        thoughts=thoughts,
-        faults=tuple(referee.faults),
-        outcome=outcome,
-        scores=referee.scores,
-        digests=tuple(referee.digests),
-        steps=referee.steps,
-    )
+sys.modules[__name__].__class__ = _CallableModule

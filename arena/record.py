@@ -17,12 +17,13 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
 from arena import codec
+from arena._memo import once_per_object
 from arena._version import __version__
 from arena.agent import Agent
 from arena.conditions import Access, Budget, Conditions, Fault, FaultKind, FaultPolicy
 from arena.errors import CorruptRecord, UnknownFormat
+from arena.facts import agent_spec, spelling
 from arena.game import Outcome
-from arena.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,10 +49,19 @@ class SeatRecord:
     digest: str
     """`Agent.digest`: what made it play as it did."""
 
-    @classmethod
-    def of(cls, agent: Agent) -> SeatRecord:
-        """The record of `agent`."""
-        return cls(spell(agent), agent.spec.version, agent.digest())
+    @staticmethod
+    def of(agent: Agent) -> SeatRecord:
+        """The record of `agent`; made once, since an agent does not change.
+
+        Raises:
+            BadInput: if its parameters are no plain data.
+        """
+        return _seat_record(agent)
+
+
+@once_per_object
+def _seat_record(agent: Agent) -> SeatRecord:
+    return SeatRecord(spelling(agent), agent_spec(agent).version, agent.digest())
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,9 @@ class Record:
     steps: int
     """The number of steps."""
     thoughts: Mapping[int, Any] = field(default_factory=dict)
-    """What players told of their decisions, by ply."""
+    """What players told of their decisions, by the number of the action: ``actions[number]`` came of it."""
+    simulated: tuple[int, ...] = ()
+    """How many steps each player took through simulators; empty where nobody counted."""
 
 
 @cache

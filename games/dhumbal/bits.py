@@ -56,8 +56,9 @@ def highest(typing: Any, word: Any) -> Any:
 
 @jit
 def nth_bit(word: np.uint64, n: int) -> int:
-    """The place of the set bit of `word` that has `n` set bits below it; 64 where there is none."""
+    """The place of the set bit of `word` that has `n` set bits below it, n < 5; 64 where there is none."""
     rest = np.uint64(word)
-    for _ in range(n):
-        rest &= rest - np.uint64(1)
+    # Clears n bits without a branch: what a processor cannot foresee costs more than the steps saved.
+    for cleared in range(4):
+        rest &= (rest - np.uint64(1)) | (np.uint64(0) - np.uint64(cleared >= n))
     return lowest(rest)

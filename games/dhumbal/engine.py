@@ -27,20 +27,16 @@ from games.dhumbal.cards import (
     VALUE_OF,
     WRAP_OF,
 )
-from games.dhumbal.settle import DEAL, RESHUFFLE, begin_round, finish_round, settle
+from games.dhumbal.settle import RESHUFFLE, begin_round, end_round
 from games.dhumbal.state import (
-    CALL_VALUE,
-    CALLS,
     DISCARDING,
     END_CAP,
     END_EMPTY,
     END_LOWEST,
     END_NONE,
+    END_RIGHT,
     END_STOCK,
-    FORCED,
-    FORCED_RIGHT,
     FROM_STOCK,
-    RIGHT,
     TAKING,
     THROWN,
     TURNS,
@@ -77,6 +73,7 @@ def begin(state: Any, rules: Any, seed: np.uint64) -> None:
         state.out_round[seat] = 0
         state.shown[seat] = _ZERO
         state.reward[seat] = 0.0
+        state.returns[seat] = 0.0
         for column in range(8):
             state.stats[seat, column] = 0
         state.hands[seat] = _ZERO
@@ -140,113 +137,82 @@ def step(state: Any, action: int) -> None:
         for seat in range(5):
             state.reward[seat] = 0.0
     if state.phase == TAKING:
-        _take(state, action)
+        end = _take(state, action)
     elif action == CALL:
-        _call(state)
+        state.stats[state.actor, TURNS] += 1
+        end = END_RIGHT
     else:
-        _throw(state, action)
+        end = _throw(state, action)
+    if end != END_NONE:
+        end_round(state, end)
 
 
 @jit
-def _call(state: Any) -> None:
-    actor = state.actor
-    state.stats[actor, TURNS] += 1
-    state.stats[actor, CALLS] += 1
-    state.stats[actor, CALL_VALUE] += state.value[actor]
-    state.stats[actor, RIGHT] += settle(state, actor)
-    finish_round(state)
-
-
-@jit
-def _force(state: Any, caller: int, reason: int) -> None:
-    """End the round as if `caller` had called, by the rules and not by choice."""
-    state.stats[caller, FORCED] += 1
-    state.stats[caller, FORCED_RIGHT] += settle(state, caller)
-    state.ended = reason
-    finish_round(state)
-
-
-@jit
-def _throw(state: Any, action: int) -> None:
-    actor = state.actor
+def _throw(state: Any, action: int) -> int:
+    actor = np.int64(state.actor)
+    rules = state.rules
     cards = MASK[action]
+    count = np.int64(COUNT[action])
     state.hands[actor] &= ~cards
     state.known[actor] &= ~cards
-    state.value[actor] -= VALUE_OF[state.rules.row, action]
-    state.size[actor] -= COUNT[action]
+    state.value[actor] -= VALUE_OF[rules.row, action]
     state.last_thrown[actor] = cards
     state.thrown = cards
-    pickup = state.rules.pickup
-    state.thrown_open = OPEN[action] if pickup == 0 else _ZERO if pickup == 2 else LAST[action]
-    state.stats[actor, THROWN] += COUNT[action]
+    state.thrown_open = OPEN[action] if rules.pickup == 0 else _ZERO if rules.pickup == 2 else LAST[action]
+    state.stats[actor, THROWN] += count
     state.stats[actor, TURNS] += 1
-    if state.size[actor] == 0 and state.rules.empty_hand == 1:
-        _force(state, actor, END_EMPTY)
-    else:
-        state.phase = TAKING
+    state.phase = TAKING
+    left = state.size[actor] - count
+    state.size[actor] = left
+    return END_EMPTY if left == 0 and rules.empty_hand == 1 else END_NONE
 
 
 @jit
-def _take(state: Any, action: int) -> None:
-    actor = state.actor
+def _take(state: Any, action: int) -> int:
+    actor = np.int64(state.actor)
     if action == STOCK:
         if state.stock_size == 0:
             _reshuffle(state)
-        state.stock_size -= 1
-        card = np.int64(state.stock[state.stock_size])
+        top = np.int64(state.stock_size) - 1
+        state.stock_size = top
+        card = np.int64(state.stock[top])
         state.drew[actor] = FROM_STOCK
     else:
         card = taken_card(action)
-        cards = bit(card)
-        state.live &= ~cards
-        state.thrown &= ~cards
-        state.known[actor] |= cards
+        seen = bit(card)
+        state.live &= ~seen
+        state.thrown &= ~seen
+        state.known[actor] |= seen
         state.drew[actor] = card
     state.hands[actor] |= bit(card)
     state.value[actor] += VALUE[state.rules.row, card]
     state.size[actor] += 1
-    _pass_on(state)
+    return _pass_on(state)
 
 
 @jit
-def _pass_on(state: Any) -> None:
+def _pass_on(state: Any) -> int:
     """End the turn: what was thrown is live, and the next player acts, unless a limit ends the round."""
     rules = state.rules
     state.dead |= state.live
     state.live = state.thrown
-    # Under own-last the rest of a throw is out of reach for good; the live one may have been taken back.
-    state.open = state.thrown_open & state.thrown if rules.pickup != 3 else _ZERO
+    # Under own-last nobody else may ever take from a throw.
+    state.open = state.thrown_open if rules.pickup != 3 else _ZERO
     state.thrown = _ZERO
     state.thrown_open = _ZERO
     state.phase = DISCARDING
     state.turn += 1
-    actor = state.actor
+    actor = np.int64(state.actor)
     while True:
         actor = actor + 1 if actor + 1 < rules.players else 0
         if state.out_round[actor] == 0:
             break
     state.actor = actor
     if state.stock_size == 0 and rules.stock_out == 1:
-        state.ended = END_STOCK
-        settle(state, -1)
-        finish_round(state)
-    elif state.turn >= rules.turn_cap:
-        _cut_round(state)
-
-
-@jit
-def _cut_round(state: Any) -> None:
-    if state.rules.at_cap == 0:
-        state.ended = END_CAP
-        state.truncated = 1
-        settle(state, -1)
-        finish_round(state)
-        return
-    low = -1
-    for seat in range(state.rules.players):
-        if state.out_round[seat] == 0 and (low < 0 or state.value[seat] < state.value[low]):
-            low = seat
-    _force(state, low, END_LOWEST)
+        return END_STOCK
+    if state.turn >= rules.turn_cap:
+        return END_CAP if rules.at_cap == 0 else END_LOWEST
+    return END_NONE
 
 
 @jit
@@ -269,5 +235,5 @@ def _reshuffle(state: Any) -> None:
         pool &= pool - np.uint64(1)
         size += 1
     state.stock_size = size
-    key = dice.at(state.seed, state.round * DEAL)
-    dice.shuffle(state.stock, size, dice.at(key, RESHUFFLE + state.reshuffles))
+    key = dice.at(state.seed, np.int64(state.round))
+    dice.shuffle(state.stock, size, dice.at(key, np.int64(RESHUFFLE + state.reshuffles)))

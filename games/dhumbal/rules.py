@@ -147,7 +147,7 @@ class Rules:
 
     def _conflicts(self) -> list[str]:
         found = []
-        if self.deck <= self.players * self.hand:
+        if self.deck < self.players * self.hand + 2:
             found.append(f"a deck of {self.deck} cards is too small for {self.players} hands of {self.hand}")
         if self.run_wrap and self.ranks != 13:
             found.append(f"run_wrap needs all 13 ranks, got ranks={self.ranks!r}")

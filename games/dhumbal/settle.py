@@ -15,16 +15,31 @@ from arena.jit import jit
 from games.dhumbal.bits import bit
 from games.dhumbal.cards import VALUE
 from games.dhumbal.rules import ROUND_LIMIT
-from games.dhumbal.state import DISCARDING, END_RIGHT, END_WRONG, FROM_NOWHERE, WINS
+from games.dhumbal.state import (
+    CALL_VALUE,
+    CALLS,
+    DISCARDING,
+    END_CAP,
+    END_EMPTY,
+    END_LOWEST,
+    END_RIGHT,
+    END_WRONG,
+    FORCED,
+    FORCED_RIGHT,
+    FROM_NOWHERE,
+    RIGHT,
+    WINS,
+)
 
-__all__ = ["DEAL", "RESHUFFLE", "begin_round", "finish_round", "is_match_over", "placing", "settle"]
+__all__ = ["RESHUFFLE", "begin_round", "end_round"]
 
-DEAL: Final = 1
-"""The key of a round is the number of the seed at ``DEAL * round``."""
 RESHUFFLE: Final = 16
-"""A reshuffle has the number of the round's key at ``RESHUFFLE + its number``; lower places are the deal's."""
+"""The key of a round is the number of the seed at the round; a reshuffle has that key's number at ``RESHUFFLE + its own
+number``, lower places are the deal's."""
 
-_FIRST_STARTER: Final = 1 << 20
+_SHUFFLE = np.int64(0)
+_STARTER = np.int64(1)
+_FIRST_STARTER = np.int64(1 << 20)
 """The place of the seed, beyond every round, that draws who starts first."""
 _ZERO = np.uint64(0)
 _HIGH = np.uint64(32)
@@ -34,7 +49,7 @@ _HIGH = np.uint64(32)
 def begin_round(state: Any) -> None:
     """Deal the round numbered `state.round` to all who are still in."""
     rules = state.rules
-    key = dice.at(state.seed, state.round * DEAL)
+    key = dice.at(state.seed, np.int64(state.round))
     _starter(state, key)
     size = 0
     for card in range(4 * rules.ranks):
@@ -44,7 +59,7 @@ def begin_round(state: Any) -> None:
     for joker in range(rules.jokers):
         state.stock[size] = 52 + joker
         size += 1
-    dice.shuffle(state.stock, size, dice.at(key, 0))
+    dice.shuffle(state.stock, size, dice.at(key, _SHUFFLE))
     for seat in range(rules.players):
         state.hands[seat] = _ZERO
         state.known[seat] = _ZERO
@@ -56,12 +71,12 @@ def begin_round(state: Any) -> None:
             continue
         for _ in range(rules.hand):
             size -= 1
-            card = state.stock[size]
+            card = np.int64(state.stock[size])
             state.hands[seat] |= bit(card)
             state.value[seat] += VALUE[rules.row, card]
         state.size[seat] = rules.hand
     size -= 1
-    state.live = bit(state.stock[size])
+    state.live = bit(np.int64(state.stock[size]))
     # The card turned up is nobody's throw, yet the first player may take it as if it were.
     state.open = state.live if rules.pickup < 2 else _ZERO
     state.stock_size = size
@@ -81,7 +96,7 @@ def _starter(state: Any, key: np.uint64) -> None:
     if kind == 3:
         seat = 0
     elif kind == 2:
-        seat = _seat_of(dice.at(key, 1), rules.players)
+        seat = _seat_of(dice.at(key, _STARTER), rules.players)
     elif state.round == 0:
         seat = _seat_of(dice.at(state.seed, _FIRST_STARTER), rules.players)
     elif kind == 1 and state.winner >= 0:
@@ -101,37 +116,56 @@ def _seat_of(bits: np.uint64, players: int) -> int:
 
 
 @jit
-def settle(state: Any, caller: int) -> int:
-    """Pay for the round that `caller` ended; -1: nobody called. Shows all hands and says who won.
+def end_round(state: Any, end: int) -> None:
+    """Settle the round, show all hands, and deal the next round or end the match.
 
-    Returns:
-        1 if the caller is strictly the lowest, else 0.
+    Args:
+        state: record STATE.
+        end: END_RIGHT where the actor called, rightly or not; else the END_ of what happened.
     """
-    low = _lowest_rival(state, caller)
-    right = 0
-    if caller >= 0 and (low < 0 or state.value[caller] < state.value[low]):
-        right = 1
+    caller = -1
+    if end == END_RIGHT or end == END_EMPTY:
+        caller = np.int64(state.actor)
+    elif end == END_LOWEST:
+        caller = _lowest_but(state, caller)
+    state.ended = end
     winner = -1
     if caller >= 0:
-        winner = caller if right == 1 else low
-        state.ended = END_RIGHT if right == 1 else END_WRONG
-        state.stats[winner, WINS] += 1
+        rival = _lowest_but(state, caller)
+        winner = caller if rival < 0 or state.value[caller] < state.value[rival] else rival
+        if end == END_RIGHT and winner != caller:
+            state.ended = END_WRONG
+        _count_call(state, end, caller, winner)
+    elif end == END_CAP:
+        state.truncated = 1
     state.caller = caller
     state.winner = winner
     state.paid = 1
     for seat in range(state.rules.players):
         state.shown[seat] = state.hands[seat]
-    if state.rules.economy == 0:
-        if caller >= 0:
-            _pay_coins(state, caller, winner)
-    else:
+    if state.rules.economy == 1:
         _score_points(state, caller, winner)
-    return right
+    elif caller >= 0:
+        _pay_coins(state, caller, winner)
+    _finish_round(state)
 
 
 @jit
-def _lowest_rival(state: Any, caller: int) -> int:
-    """The lowest hand but the caller's, the lowest seat among equals."""
+def _count_call(state: Any, end: int, caller: int, winner: int) -> None:
+    right = 1 if winner == caller else 0
+    state.stats[winner, WINS] += 1
+    if end == END_RIGHT:
+        state.stats[caller, CALLS] += 1
+        state.stats[caller, RIGHT] += right
+        state.stats[caller, CALL_VALUE] += state.value[caller]
+    else:
+        state.stats[caller, FORCED] += 1
+        state.stats[caller, FORCED_RIGHT] += right
+
+
+@jit
+def _lowest_but(state: Any, caller: int) -> int:
+    """The seat of the lowest hand but the caller's, the lowest seat among equals; -1 where nobody is left."""
     low = -1
     for seat in range(state.rules.players):
         if seat != caller and state.out_round[seat] == 0 and (low < 0 or state.value[seat] < state.value[low]):
@@ -145,11 +179,11 @@ def _pay_coins(state: Any, caller: int, winner: int) -> None:
     for seat in range(state.rules.players):
         payer = seat if winner == caller else caller
         if payer != winner:
-            amount = state.value[seat]
+            amount = np.int64(state.value[seat])
             state.coins[payer] -= amount
             state.coins[winner] += amount
-            state.reward[payer] -= amount
-            state.reward[winner] += amount
+            _reward(state, payer, -np.float64(amount))
+            _reward(state, winner, np.float64(amount))
 
 
 @jit
@@ -169,12 +203,12 @@ def _score_points(state: Any, caller: int, winner: int) -> None:
         if rules.halving != 0 and points != 0 and score % 50 == 0:
             score //= 2
         if rules.match != 2:
-            state.reward[seat] = state.scores[seat] - score
+            _reward(state, seat, np.float64(state.scores[seat] - score))
         state.scores[seat] = score
 
 
 @jit
-def finish_round(state: Any) -> None:
+def _finish_round(state: Any) -> None:
     """Count the round, put out who must go, and deal the next one or end the match."""
     rules = state.rules
     state.round += 1
@@ -182,7 +216,7 @@ def finish_round(state: Any) -> None:
         for seat in range(rules.players):
             if state.out_round[seat] == 0 and state.scores[seat] >= rules.out_at:
                 state.out_round[seat] = state.round
-    if not is_match_over(state):
+    if not _is_match_over(state):
         begin_round(state)
         return
     state.over = 1
@@ -191,7 +225,7 @@ def finish_round(state: Any) -> None:
 
 
 @jit
-def is_match_over(state: Any) -> bool:
+def _is_match_over(state: Any) -> bool:
     """Whether the round just counted was the last; a match that reaches `ROUND_LIMIT` is truncated."""
     rules = state.rules
     if rules.match == 0:
@@ -211,24 +245,21 @@ def is_match_over(state: Any) -> bool:
 
 
 @jit
-def _worth(state: Any, seat: int) -> float:
-    """What places go by, higher is better: coins, few points, or in a match until one is left staying in longest."""
-    if state.rules.economy == 0:
-        return np.float64(state.coins[seat])
-    if state.rules.match != 2:
-        return -np.float64(state.scores[seat])
-    lasted = state.out_round[seat] if state.out_round[seat] != 0 else 2 * ROUND_LIMIT
-    return lasted * 1e6 - state.scores[seat]
+def _reward(state: Any, seat: int, amount: float) -> None:
+    state.reward[seat] += amount
+    state.returns[seat] += amount
 
 
 @jit
-def placing(state: Any, seat: int) -> float:
-    """The place of `seat` from 1 (best); equals share the mean of their places."""
+def _placing(state: Any, seat: int) -> float:
+    """The place of `seat` from 1 (best) where staying in longest counts, then few points; equals share their places."""
+    own_round = state.out_round[seat] if state.out_round[seat] != 0 else ROUND_LIMIT + 1
     place = 1.0
     for other in range(state.rules.players):
         if other != seat:
-            difference = _worth(state, other) - _worth(state, seat)
-            place += 1.0 if difference > 0 else 0.5 if difference == 0 else 0.0
+            lasted = (state.out_round[other] if state.out_round[other] != 0 else ROUND_LIMIT + 1) - own_round
+            ahead = lasted if lasted != 0 else state.scores[seat] - state.scores[other]
+            place += 1.0 if ahead > 0 else 0.5 if ahead == 0 else 0.0
     return place
 
 
@@ -237,4 +268,4 @@ def _reward_places(state: Any) -> None:
     """In a match until one is left everybody gets the share of rivals behind him less the share ahead: zero-sum."""
     players = state.rules.players
     for seat in range(players):
-        state.reward[seat] = (players + 1 - 2 * placing(state, seat)) / (players - 1)
+        _reward(state, seat, (players + 1 - 2 * _placing(state, seat)) / (players - 1))

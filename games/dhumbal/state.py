@@ -100,6 +100,7 @@ STATE = np.dtype(
         ("last_thrown", "<u8", SEATS),  # what each threw last in this round
         ("shown", "<u8", SEATS),  # the hands shown when the last round ended
         ("reward", "<f8", SEATS),  # of the last step
+        ("returns", "<f8", SEATS),  # the sum of all rewards
         ("coins", "<i4", SEATS),
         ("scores", "<i4", SEATS),
         ("stats", "<i4", (SEATS, 8)),
@@ -131,9 +132,11 @@ VIEW = np.dtype(
     [
         ("hand", "<u8"),
         *((name, "<u8") for name in _WORDS),
+        ("thrown_open", "<u8"),
         ("known", "<u8", SEATS),
         ("last_thrown", "<u8", SEATS),
         ("shown", "<u8", SEATS),
+        ("returns", "<f8", SEATS),
         ("coins", "<i4", SEATS),
         ("scores", "<i4", SEATS),
         ("rules", RULES),
@@ -161,7 +164,7 @@ VIEW = np.dtype(
 clockwise: 0 is he himself, 1 the next to act after him.
 
 `open` holds the cards of the live discard that may be taken, in the taking phase those that the actor may take now;
-`thrown` is what the actor just threw; `known` are the cards everybody saw a player take and not throw since.
+`thrown` is what the actor just threw, `thrown_open` what of it will be open to the next player; `known` are the cards everybody saw a player take and not throw since.
 """
 
 POLICY = types.int64(

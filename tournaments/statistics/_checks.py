@@ -80,7 +80,9 @@ def check_index(values: ArrayLike, rows: int, what: str, *, below: int | None = 
     if rows == 0:
         return np.zeros(0, dtype=np.int64)
     if index.dtype.kind not in "iu" or index.min() < 0:
-        raise BadParameter(f"{what} are whole numbers >= 0, got {index.min()!r} as {index.dtype.name!r}")
+        raise BadParameter(
+            f"{what} are whole numbers >= 0, got {index.min().item()!r} as {index.dtype.name!r}"
+        )
     if below is not None and index.max() >= below:
         raise BadParameter(f"{what} are below {below!r}, got {int(index.max())!r}")
     return index.astype(np.int64)

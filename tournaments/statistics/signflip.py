@@ -47,11 +47,10 @@ class SignFlip:
 def sign_flip(differences: ArrayLike, *, seed: int = 0) -> SignFlip:
     """Two-sided sign-flip test that block differences are symmetric about 0.
 
-    The null distribution of the sum is built by convolution over the distinct absolute values, so equal
-    values cost next to nothing and data on a lattice (win shares) are exact at any size. Beyond 2**18
-    distinct sums, 9999 random patterns are drawn, and p = (1 + hits) / (1 + draws) (Phipson & Smyth, Stat.
-    Appl. Genet. Mol. Biol. 9, 2010). The result depends on neither the order of the blocks nor which agent
-    comes first.
+    The null distribution of the sum is built by convolution over the distinct absolute values, so equal values
+    cost next to nothing and win shares stay exact for a thousand blocks. Beyond 2**18 distinct sums 9999 random
+    patterns are drawn, and p = (1 + hits) / (1 + draws) (Phipson & Smyth, Stat. Appl. Genet. Mol. Biol. 9,
+    2010). The result depends on neither the order of the blocks nor which agent comes first.
 
     Args:
         differences: float[B]; NaN entries are left out. Blocks without a difference carry no information.

@@ -69,18 +69,16 @@ def superiority(
         raise BadParameter(
             f"scores and agents have shape (games, seats), got {value.shape!r} and {seated.shape!r}"
         )
-    filled = np.where(np.isnan(value), 0, seated).ravel() if seated.dtype.kind in "iu" else seated.ravel()
+    filled = np.where(np.isnan(value), 0, seated).ravel()
     agent = check_index(filled, value.size, "agents", below=agent_count).reshape(value.shape)
     block = check_index(blocks, len(value), "blocks")
     count = int(agent.max(initial=-1)) + 1 if agent_count is None else agent_count
-    pair, where, share, met = _meetings(value, agent, block, count)
-    order = np.argsort(pair, kind="stable")
-    bounds = np.searchsorted(pair[order], np.arange(count * count + 1))
+    pair, share, met = _meetings(value, agent, block, count)
+    bounds = np.searchsorted(pair, np.arange(count * count + 1))
     results = []
     for first, second in zip(*np.triu_indices(count, 1), strict=True):
         code = first * count + second
-        rows = order[bounds[code] : bounds[code + 1]]
-        rows = rows[np.argsort(where[rows], kind="stable")]
+        rows = slice(bounds[code], bounds[code + 1])
         games = int(met[rows].sum())
         estimate = cluster_wilson(share[rows], games=games, alpha=alpha)
         results.append(Superiority(int(first), int(second), estimate, games))
@@ -89,8 +87,8 @@ def superiority(
 
 def _meetings(
     scores: NDArray[np.float64], agents: NDArray[np.int64], blocks: NDArray[np.int64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """Pair code, block, share of the lower-numbered agent and meetings, for each pair and block that met."""
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """For each pair and block that met, sorted: pair code, share of the lower-numbered agent, meetings."""
     codes, wins = [], []
     span = int(blocks.max(initial=-1)) + 1
     for left in range(scores.shape[1]):
@@ -107,4 +105,4 @@ def _meetings(
     distinct, inverse = np.unique(code, return_inverse=True)
     met = np.bincount(inverse, minlength=distinct.size)
     share = np.bincount(inverse, weights=won, minlength=distinct.size) / np.maximum(met, 1)
-    return distinct // max(span, 1), distinct % max(span, 1), share, met
+    return distinct // max(span, 1), share, met

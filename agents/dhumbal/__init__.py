@@ -1,0 +1,1 @@
+"""Rule-based agents of Dhumbal, each a compiled ``decide(view, parameters, rng)``."""

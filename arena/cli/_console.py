@@ -1,0 +1,63 @@
+"""Where words go: results to standard output, everything else to standard error, with or without a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+__all__ = ["aside", "out", "rows", "table"]
+
+
+def out() -> Console:
+    """The console of results. Colour only on a terminal, and not under NO_COLOR; 80 columns where there is none."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def aside() -> Console:
+    """The console of everything that is no result: progress, hints, warnings."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def table(*columns: str, right: Sequence[str] = (), title: str | None = None) -> Table:
+    """An empty table with a line under its head.
+
+    Args:
+        columns: the heads.
+        right: the heads of columns of numbers.
+        title: what stands above it.
+    """
+    from rich import box
+    from rich.table import Table
+
+    made = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        header_style="bold",
+        title=title,
+        title_style="bold",
+        title_justify="left",
+    )
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", no_wrap=column in right)
+    return made
+
+
+def rows(pairs: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Names and what they are, side by side without lines."""
+    from rich.table import Table
+
+    made = Table.grid(padding=(0, 2))
+    made.add_column(style="bold", no_wrap=True)
+    made.add_column()
+    for name, value in pairs:
+        made.add_row(name, value)
+    return made

@@ -1,0 +1,126 @@
+"""`arena agents`: the agents there are, and the card of each."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from arena.cli import _complete
+from arena.cli._help import Command
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arena.agent import Agent, AgentSpec
+
+__all__ = ["app"]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(cls=Command)
+def agents(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="One agent, whose whole card is shown.",
+            autocompletion=_complete.any_agent,
+        ),
+    ] = None,
+    game: Annotated[
+        str | None,
+        typer.Option(
+            "--game",
+            "-g",
+            metavar="GAME",
+            help="Only the agents that play this game.",
+            autocompletion=_complete.any_game,
+        ),
+    ] = None,
+) -> None:
+    """List the agents, or show one agent's card.
+
+    A plug-in that fails to load is listed with its error.
+    """
+    from arena.cli._console import out
+
+    if name is None:
+        _list(out(), game)
+    else:
+        _card(out(), name)
+
+
+def _list(console: Console, game: str | None) -> None:
+    from arena import registry
+    from arena.cli._console import table
+    from arena.cli._options import chosen_game
+    from arena.errors import ArenaError
+    from arena.play import misfit
+
+    rules = chosen_game(game) if game else None
+    made = table("agent", "family", "access", "plays", "parameters")
+    broken = []
+    for name in registry.entries("agent"):
+        try:
+            agent = registry.make_agent(name)
+            spec = agent.spec
+        except ArenaError as error:
+            broken.append((name, str(error)))
+            continue
+        if rules is None or misfit(agent, rules) is None:
+            made.add_row(name, spec.family.value, spec.access.value, _plays(spec), _parameters(agent))
+    console.print(made)
+    for name, problem in broken:
+        console.print(f"\nbroken: {name}: {problem}", style="red")
+    console.print("\nOne agent's card: arena agents NAME", style="dim")
+
+
+def _plays(spec: AgentSpec) -> str:
+    plays = "all games" if spec.games is None else ", ".join(spec.games)
+    if spec.needs:
+        plays += f" that are {' and '.join(spec.needs)}"
+    return plays
+
+
+def _parameters(agent: Agent) -> str:
+    from arena.spelling import spell_value
+
+    return ", ".join(f"{name}={spell_value(value)}" for name, value in agent.parameters().items()) or "-"
+
+
+def _card(console: Console, name: str) -> None:
+    from arena import registry
+    from arena.cli._console import rows, table
+    from arena.play import misfit
+    from arena.spelling import spell, spell_value
+
+    agent = registry.make_agent(name)
+    spec = agent.spec
+    console.print(spell(agent), style="bold")
+    console.print(f"{spec.summary}\n")
+    played = [
+        found
+        for found, registered in registry.entries("game").items()
+        if registered.problem() is None and misfit(agent, registry.make_game(found)) is None
+    ]
+    facts = [
+        ("version", f"{spec.version}, from {registry.entry('agent', spec.name).distribution}"),
+        ("family", f"{spec.family.value} (@{spec.family.value} in a list of agents)"),
+        ("games", ", ".join(played) or "none registered"),
+        ("roles", "all" if spec.roles is None else ", ".join(spec.roles)),
+        ("needs", " and ".join(spec.needs) or "nothing of the game"),
+        ("access", spec.access.value),
+        ("same play again", "yes" if spec.deterministic else "no"),
+        ("digest", agent.digest()),
+    ]
+    console.print(rows(facts))
+    made = table("parameter", "value here", "type")
+    for field in dataclasses.fields(agent):
+        if field.init:
+            made.add_row(field.name, spell_value(getattr(agent, field.name)), str(field.type))
+    if made.row_count:
+        console.print()
+        console.print(made)

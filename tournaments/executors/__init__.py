@@ -1,0 +1,1 @@
+"""Where chunks are played: in this process, or in others that are watched and may be ended."""
