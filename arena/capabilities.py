@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from arena._memo import once_per_object
 from arena.game import Game
 from arena.legal import Legal
 from arena.scene import Scene, Viewpoint
@@ -105,7 +106,14 @@ class Batch(Protocol):
         """Start anew the matches of `lanes`, int[L], from `seeds`, uint64[L]."""
 
     def step(self, actions: NDArray[Any]) -> None:
-        """Play one action index in every running lane; entries of finished lanes are ignored."""
+        """Play one action index in every running lane; entries of finished lanes are ignored.
+
+        Args:
+            actions: int[lanes, ...], by `Indexed.index`: one a lane in turns, one a player where several act at once.
+        """
+
+    def state(self, lane: int) -> Any:
+        """A state of the scalar game, of its own, equal to the match of `lane`."""
 
 
 @runtime_checkable
@@ -188,6 +196,10 @@ _PROTOCOLS: tuple[type, ...] = (
 )
 
 
+@once_per_object
 def capabilities(game: Game[Any, Any, Any]) -> tuple[str, ...]:
-    """The names of the capabilities `game` has, in lower case, such as ``"determinizable"``."""
-    return tuple(protocol.__name__.lower() for protocol in _PROTOCOLS if isinstance(game, protocol))
+    """The names of the capabilities `game` has with these parameters, in lower case, such as ``"determinizable"``."""
+    found = [protocol for protocol in _PROTOCOLS if isinstance(game, protocol)]
+    if Searchable in found and not getattr(game, "snapshots", False):
+        found.remove(Searchable)
+    return tuple(protocol.__name__.lower() for protocol in found)

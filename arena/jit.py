@@ -8,6 +8,7 @@ can be written, functions are compiled in every process anew. Nothing is compile
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -33,12 +34,10 @@ def jit(function: F) -> F:
 
     The compiled function can be called from Python and from other compiled functions.
     """
-    dispatcher = numba.njit(nogil=True)(function)
-    try:
-        dispatcher._cache = _Cache(function)
-    except (RuntimeError, OSError):
-        # No writable folder: compiled in every process anew.
-        pass
+    dispatcher: Any = numba.njit(nogil=True)(function)
+    # Without a writable folder, or a package whose sources can be found: compiled in every process anew.
+    with contextlib.suppress(RuntimeError, OSError):
+        dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
     return cast("F", dispatcher)
 
 
@@ -70,7 +69,10 @@ def sources_digest(package: str) -> str:
 
 
 def _source_files(package: str) -> list[Path]:
-    spec = importlib.util.find_spec(package)
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ValueError, ImportError):  # a module that was put together by hand
+        spec = None
     if spec is None:
         return []
     if spec.submodule_search_locations is None:
@@ -81,9 +83,11 @@ def _source_files(package: str) -> list[Path]:
 class _Locator(_CacheLocator):  # type: ignore[misc]
     """Tells Numba where a function's compiled code lies and what it was compiled from."""
 
-    def __init__(self, package: str, folder: Path) -> None:
+    def __init__(self, function: Callable[..., Any], package: str, folder: Path) -> None:
         self._digest = sources_digest(package)
-        self._folder = folder / self._digest
+        # Numba names its files after the file and the function, which two modules may share: a folder for each module.
+        self._folder = folder / self._digest / function.__module__
+        self._line = function.__code__.co_firstlineno
 
     def get_cache_path(self) -> str:
         return str(self._folder)
@@ -92,21 +96,26 @@ class _Locator(_CacheLocator):  # type: ignore[misc]
         return self._digest
 
     def get_disambiguator(self) -> str:
-        return self._digest
+        return str(self._line)
 
     @classmethod
     def from_function(cls, py_func: Callable[..., Any], py_file: str) -> _Locator | None:
         del py_file  # the digest covers every file of the package
         folder = cache_folder()
         package = py_func.__module__.partition(".")[0]
-        if folder is None or package == "__main__":
+        if folder is None or not _source_files(package):
             return None
-        return cls(package, folder)
+        return cls(py_func, package, folder)
 
 
 class _Impl(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = (_Locator,)
+    _locator_classes: list[type[object]] = [_Locator]  # noqa: RUF012  # as Numba declares it
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _Impl
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep what was compiled; a full disk costs time only."""
+        with contextlib.suppress(OSError):
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]

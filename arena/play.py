@@ -99,7 +99,7 @@ def play(
     conditions = conditions or Conditions()
     if not checked:
         check_table(game, agents, conditions)
-    table = Table(game, agents, seed, conditions, seeds, watch)
+    table = Table(game, agents, seed, conditions, seeds=seeds, watch=watch)
     try:
         while turns := table.referee.pending():
             for player, turn in turns.items():

@@ -2,31 +2,27 @@
 
 A record stores no states. A file holds the matches of one deal block: the letters ``AREC``, a format version byte, and a
 Zstandard frame with a checksum around one JSON document, in which what the matches share stands once. Every old format
-keeps its reader.
+keeps its reader, in a file of its own.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from arena import codec
 from arena._memo import once_per_object
 from arena._version import __version__
 from arena.agent import Agent
-from arena.conditions import Access, Budget, Conditions, Fault, FaultKind, FaultPolicy
-from arena.errors import CorruptRecord, UnknownFormat
+from arena.conditions import Conditions, Fault
+from arena.errors import BadInput, CorruptRecord, UnknownFormat
 from arena.facts import agent_spec, spelling
-from arena.game import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from arena.game import Game, Outcome
 
 __all__ = ["FORMAT", "MAGIC", "Record", "SeatRecord", "read_records", "software_versions", "write_records"]
 
@@ -34,8 +30,6 @@ MAGIC: Final = b"AREC"
 """The first bytes of every record file."""
 FORMAT: Final = 1
 """The format that `write_records` writes."""
-_LARGEST: Final = 1 << 30
-"""Bytes that a record may unpack to; more is refused as damaged."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +119,22 @@ def write_records(records: Sequence[Record]) -> bytes:
     """The matches of one block as the bytes of a file.
 
     Raises:
-        ValueError: if there are none, or they do not share game, conditions and software.
+        BadInput: if there are none, they do not share game, conditions and software, or an action is no plain data.
     """
     import zstandard
 
+    if not records:
+        raise BadInput("expected the records of a block, got none")
     shared = {name: getattr(records[0], name) for name in _SHARED}
     seats = list(dict.fromkeys(seat for record in records for seat in record.seats))
     matches = []
     for record in records:
-        if any(getattr(record, name) != value for name, value in shared.items()):
-            raise ValueError("the matches of a block share their game, conditions and software")
+        for name, value in shared.items():
+            if getattr(record, name) != value:
+                raise BadInput(
+                    f"expected the matches of a block to share their {name}, got {value!r} and "
+                    f"{getattr(record, name)!r}"
+                )
         row = {f.name: getattr(record, f.name) for f in dataclasses.fields(record) if f.name not in _SHARED}
         row["seats"] = [seats.index(seat) for seat in record.seats]
         row["thoughts"] = {str(ply): thought for ply, thought in record.thoughts.items()}
@@ -144,67 +144,31 @@ def write_records(records: Sequence[Record]) -> bytes:
     return MAGIC + bytes([FORMAT]) + packed
 
 
-def read_records(data: bytes) -> list[Record]:
+def read_records(data: bytes, game: Game[Any, Any, Any] | None = None) -> list[Record]:
     """The matches in the bytes of a file, of this or any earlier format.
+
+    Args:
+        data: the bytes.
+        game: whose actions they are; asked for the `classes` of actions that are dataclasses, and made from the
+            record's spelling where it is needed and None.
 
     Raises:
         CorruptRecord: if the bytes are no record; the message names the first bad place.
         UnknownFormat: if the format is newer than this reader.
+        UnknownName: if the actions are dataclasses of a game that is not installed.
     """
     if data[:4] != MAGIC:
         raise CorruptRecord(f"no record: expected {MAGIC!r} at byte 0, got {data[:4]!r}")
     if len(data) < 5:
         raise CorruptRecord("no record: it ends at byte 4, before the format version")
-    reader = _READERS.get(data[4])
-    if reader is None:
-        known = ", ".join(map(str, _READERS))
+    readers = _readers()
+    if data[4] not in readers:
+        known = ", ".join(map(str, readers))
         raise UnknownFormat(f"record format {data[4]} at byte 4; this version reads {known}")
-    return reader(data[5:])
+    return readers[data[4]](data[5:], game)
 
 
-def _read_1(body: bytes) -> list[Record]:
-    import zstandard
+def _readers() -> dict[int, Callable[[bytes, Game[Any, Any, Any] | None], list[Record]]]:
+    from arena import _record_1
 
-    try:
-        text = zstandard.ZstdDecompressor().decompress(body, max_output_size=_LARGEST)
-    except zstandard.ZstdError as error:
-        raise CorruptRecord(
-            f"damaged record: the compressed part from byte 5 does not unpack ({error})"
-        ) from error
-    try:
-        parsed = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CorruptRecord(f"damaged record: {error}") from error
-    place = "head"
-    try:
-        document = codec.decode(parsed, _CLASSES)
-        shared = {name: document[name] for name in _SHARED}
-        shared["conditions"] = _conditions(shared["conditions"])
-        seats = document["agents"]
-        records = []
-        for number, row in enumerate(document["matches"]):
-            place = f"match {number}"
-            records.append(_record(row, seats, shared))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        raise CorruptRecord(f"damaged record at {place}: {type(error).__name__}: {error}") from error
-    if not records:
-        raise CorruptRecord("damaged record: it holds no match")
-    return records
-
-
-def _record(row: dict[str, Any], seats: list[SeatRecord], shared: dict[str, Any]) -> Record:
-    row = dict(row)
-    row["seats"] = tuple(seats[place] for place in row["seats"])
-    row["thoughts"] = {int(ply): thought for ply, thought in row["thoughts"].items()}
-    row["faults"] = tuple(dataclasses.replace(fault, kind=FaultKind(fault.kind)) for fault in row["faults"])
-    return Record(**row, **shared)
-
-
-def _conditions(found: Conditions) -> Conditions:
-    return dataclasses.replace(found, access=Access(found.access), faults=FaultPolicy(found.faults))
-
-
-_CLASSES: Final[dict[str, type]] = {
-    cls.__name__: cls for cls in (Budget, Conditions, Fault, Outcome, SeatRecord)
-}
-_READERS: Final[dict[int, Callable[[bytes], list[Record]]]] = {1: _read_1}
+    return {1: _record_1.read}

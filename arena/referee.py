@@ -73,6 +73,13 @@ class Referee:
         """A digest of all views every `DIGEST_EVERY` actions and, last, at the end."""
         self.steps = 0
         """Steps taken so far."""
+        # What follows is of the step that is being answered, by player.
+        self._chosen: dict[int, Any] = {}
+        self._spent: dict[int, int] = {}
+        self._legals: dict[int, Legal[Any]] = {}
+        self._reasons: dict[int, str] = {}
+        self._tries: dict[int, int] = {}
+        self._doors: dict[int, Simulator] = {}
         self._horizon = min(spec.horizon, conditions.step_limit or spec.horizon)
         self._returns = [0.0] * spec.players
         self._stand_ins: dict[int, np.random.Generator] = {}
@@ -91,6 +98,11 @@ class Referee:
     def outcome(self) -> Outcome | None:
         """How the match ended as played, before any penalty; None while it runs."""
         return self._outcome
+
+    @property
+    def returns(self) -> tuple[float, ...]:
+        """What each player has got so far, before any penalty."""
+        return tuple(self._returns)
 
     @property
     def scores(self) -> tuple[float, ...]:
@@ -302,12 +314,8 @@ class Referee:
             self._step()
 
     def _begin_step(self) -> None:
-        self._chosen: dict[int, Any] = {}
-        self._spent: dict[int, int] = {}
-        self._legals: dict[int, Legal[Any]] = {}
-        self._reasons: dict[int, str] = {}
-        self._tries: dict[int, int] = {}
-        self._doors: dict[int, Simulator] = {}
+        self._chosen, self._spent, self._legals = {}, {}, {}
+        self._reasons, self._tries, self._doors = {}, {}, {}
 
     def _cut(self) -> Outcome | None:
         if self.steps < self._horizon:

@@ -87,7 +87,7 @@ def _load(found: Entry) -> Callable[..., Any]:
         loaded: Callable[..., Any] = point.load()
     except ArenaError as error:
         raise BrokenPlugin(f"{found.kind} {found.name!r} of {found.distribution}: {error}") from error
-    except Exception as error:  # whatever a plug-in raises on import
+    except (Exception, SystemExit) as error:  # whatever a plug-in raises on import
         raise BrokenPlugin(
             f"{found.kind} {found.name!r} of {found.distribution} ({found.target}) fails to load: "
             f"{type(error).__name__}: {error}"
@@ -181,14 +181,17 @@ def _check_spec(kind: str, spelled: str | Spelling, thing: Any) -> None:
 def fitting_agents(game: Game[Any, Any, Any]) -> dict[str, Agent]:
     """Every registered automatic agent, with its default parameters, that can play `game`.
 
-    Broken plug-ins and agents whose extra is absent are left out; `entries` and `Entry.problem` tell of them.
+    Left out are broken plug-ins and agents whose extra is absent, of which `entries` and `Entry.problem` tell, and agents
+    that cannot be made without parameters.
     """
     found: dict[str, Agent] = {}
-    for name, registered in entries("agent").items():
-        if registered.problem() is None:
+    for name in entries("agent"):
+        try:
             agent = make_agent(name)
-            if agent.spec.automatic and misfit(agent, game) is None:
-                found[name] = agent
+        except ArenaError:
+            continue
+        if agent.spec.automatic and misfit(agent, game) is None:
+            found[name] = agent
     return found
 
 

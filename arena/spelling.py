@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from arena.errors import BadSpelling
 
@@ -26,6 +27,14 @@ __all__ = ["Spelling", "parse", "spell", "spell_value", "split"]
 
 _NAME = re.compile(r"@?[A-Za-z_][\w.-]*")
 _BARE = re.compile(r"[A-Za-z_@/.~][\w./~+@-]*")
+_WORDS: Final[dict[str, Any]] = {
+    "none": None,
+    "true": True,
+    "false": False,
+    "inf": math.inf,
+    "-inf": -math.inf,
+    "nan": math.nan,
+}
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ def spell(thing: Any) -> str:
     changed = {
         field.name: getattr(thing, field.name)
         for field in dataclasses.fields(thing)
-        if getattr(thing, field.name) != _default(field)
+        if field.init and getattr(thing, field.name) != _default(field)
     }
     return _joined(thing.spec.name, changed)
 
@@ -87,8 +96,10 @@ def spell_value(value: Any) -> str:
     """A parameter's value as `parse` reads it."""
     if isinstance(value, Enum):
         value = value.value
+    if hasattr(value, "item") and hasattr(value, "dtype"):
+        value = value.item()
     if isinstance(value, str):
-        bare = _BARE.fullmatch(value) and value.lower() not in ("none", "true", "false", "inf", "nan")
+        bare = _BARE.fullmatch(value) and value.lower() not in _WORDS
         return value if bare else repr(value)
     if isinstance(value, bool) or value is None:
         return str(value).lower()
@@ -128,10 +139,8 @@ def _parameters(text: str, whole: str) -> dict[str, Any]:
 
 
 def _value(text: str, whole: str) -> Any:
-    lowered = text.lower()
-    words: dict[str, Any] = {"none": None, "true": True, "false": False, "inf": float("inf")}
-    if lowered in words:
-        return words[lowered]
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
     if text[0] == "(" and text[-1] == ")" and not _BARE.match(text):
         return tuple(_value(item, whole) for item in _split_commas(text[1:-1]) if item)
     try:
@@ -144,15 +153,16 @@ def _value(text: str, whole: str) -> Any:
 
 
 def _split_commas(text: str) -> list[str]:
-    pieces, depth, quote, start = [], 0, "", 0
+    pieces, depth, quote, start, escaped = [], 0, "", 0, False
     for place, char in enumerate(text):
         if quote:
-            quote = "" if char == quote else quote
+            quote = "" if char == quote and not escaped else quote
+            escaped = char == "\\" and not escaped
         elif char in "'\"":
             quote = char
-        elif char in "([":
+        elif char in "([{":
             depth += 1
-        elif char in ")]":
+        elif char in ")]}":
             depth -= 1
         elif char == "," and depth == 0:
             pieces.append(text[start:place].strip())

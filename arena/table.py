@@ -85,6 +85,7 @@ class Table:
         agents: Sequence[Agent],
         seed: int,
         conditions: Conditions | None = None,
+        *,
         seeds: Sequence[int] | None = None,
         watch: Watch | None = None,
     ) -> None:
@@ -216,9 +217,6 @@ class Table:
             return None
         try:
             player: Any = agent.sit(self.referee.seats[number])
-            if isinstance(player, Player):
-                return player
-            raise TypeError(f"expected sit to return a Player, got {type(player).__name__}")
         except NOT_DATA:
             raise
         except BaseException as error:
@@ -226,6 +224,11 @@ class Table:
             return None
         finally:
             self._returned()
+        if isinstance(player, Player):
+            return player
+        message = f"expected sit to return a Player, got {type(player).__name__}"
+        self.referee.charge(self.referee.fault(FaultKind.CRASH, number, message))
+        return None
 
     def _dismiss(self, outcome: Outcome | None) -> None:
         """Close every player, each with an outcome of his own to write into."""

@@ -170,7 +170,7 @@ class ChunkPlayer:
         self, block: int, attempt: int, seatings: NDArray[np.int16], watch: ChunkWatch | None
     ) -> list[Record]:
         deal = int(self.deals(block, 1, attempt)[0])
-        dice = self.dice(block, (1, *seatings.shape), attempt)[0].tolist()  # type: ignore[arg-type]
+        dice = self.dice(block, (1, *seatings.shape), attempt)[0].tolist()
         records = []
         for seating, seated in enumerate(seatings.tolist()):
             if watch is not None:

@@ -1,15 +1,15 @@
 """Plan files: a tournament in TOML, the same words as the command line's.
 
-    game = "dhumbal(players=4)"
-    agents = ["tuned", "ismcts(simulations=200)", "random"]     # or "all", "@search"
-    seed = 7
+game = "dhumbal(players=4)"
+agents = ["tuned", "ismcts(simulations=200)", "random"]     # or "all", "@search"
+seed = 7
 
-    [stop]
-    blocks = 1000
+[stop]
+blocks = 1000
 
-    [conditions]
-    faults = "void"
-    patience_s = 10.0                                           # "none" waits for ever
+[conditions]
+faults = "void"
+patience_s = 10.0                                           # "none" waits for ever
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def _said(problem: Any) -> str:
 
 
 _TABLES: Final[dict[str, type[_Words]]] = {"stop": _StopWords, "conditions": _ConditionsWords}
-_FIELDS: Final = {name for words in (_PlanWords, *_TABLES.values()) for name in words.model_fields}
+_FIELDS: Final = {*_PlanWords.model_fields, *_StopWords.model_fields, *_ConditionsWords.model_fields}
 _ENUMS: Final[dict[str, type[StrEnum]]] = {"access": Access, "faults": FaultPolicy}
 _WORDS: Final = {
     "game": "a text",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -46,13 +48,13 @@ def joined(parts: Sequence[Results]) -> Results:
     first = parts[0]
     if len(parts) == 1:
         return first
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in itertools.pairwise(parts):
         _check_next(one, other)
     attempts = [part.attempts for part in parts]
     faults: tuple[FaultedSeat, ...] = sum((part.faults for part in parts), ())
     return dataclasses.replace(
         first,
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS},
+        **_together(parts),
         metrics={name: np.concatenate([part.metrics[name] for part in parts]) for name in first.metrics},
         attempts=None
         if all(some is None for some in attempts)
@@ -89,6 +91,10 @@ def aligned(parts: Iterable[Results], size: int) -> Iterator[Results]:
             held = [rest] if count else []
     if held:
         yield joined(held)
+
+
+def _together(parts: Sequence[Results]) -> dict[str, Any]:
+    return {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
 
 
 def _check_next(one: Results, other: Results) -> None:

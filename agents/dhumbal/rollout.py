@@ -22,7 +22,7 @@ from games.dhumbal.state import TAKING
 
 __all__ = ["PARAMETERS", "choose_take", "choose_turn", "open_after", "play_turn", "turn_cost"]
 
-PARAMETERS = np.array([1.0, 0.8, 6.0, 1.0])
+PARAMETERS = np.array([1.0, 0.93, 4.3, 0.8])
 """float64[4]: calls at this share of the threshold; the weight of the dearest next discard; what a card from the stock
 counts; what one card fewer in the hand is worth."""
 

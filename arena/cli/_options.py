@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
@@ -15,12 +17,13 @@ from arena.errors import BadParameter, UnknownName
 if TYPE_CHECKING:
     from arena.conditions import Conditions
     from arena.game import Game
+    from tournaments.store import Store, TournamentRow
 
 Word = TypeVar("Word", bound=StrEnum)
 
 __all__ = [
     "AccessOption",
-    "AgentsOption",
+    "EntrantsOption",
     "GameArgument",
     "PlayersOption",
     "RulesOption",
@@ -30,9 +33,11 @@ __all__ = [
     "SimulationsOption",
     "StoreOption",
     "ViewOption",
-    "chosen_conditions",
+    "changed_conditions",
     "chosen_game",
     "duration",
+    "given_conditions",
+    "stored",
     "viewpoint",
 ]
 
@@ -45,14 +50,14 @@ GameArgument = Annotated[
         autocompletion=_complete.any_game,
     ),
 ]
-AgentsOption = Annotated[
+EntrantsOption = Annotated[
     str | None,
     typer.Option(
         "--agents",
         "-a",
         metavar="LIST",
-        help="Agents, by commas: names, spellings such as ismcts:simulations=200, 'all', a family such as @search; "
-        "-name leaves one out.",
+        help="Agents, by commas: names, spellings such as ismcts:simulations=200, 'all' (the default), a family such "
+        "as @search; -name leaves one out.",
         autocompletion=_complete.agents_list,
         rich_help_panel="Who plays what",
     ),
@@ -173,46 +178,66 @@ def chosen_game(spelled: str, players: int | None = None, rules: str | None = No
     return game if players is None else game.with_players(players)
 
 
-def chosen_conditions(
+def given_conditions(
     *,
     access: str | None = None,
-    simulations: int | None = None,
-    seconds: float | None = None,
     faults: str | None = None,
-    retries: int | None = None,
-    step_limit: int | None = None,
     patience: str | None = None,
-    memory_mb: int | None = None,
-) -> Conditions:
-    """The conditions that the options stand for; what is None stays at its default.
+    **numbers: float | None,
+) -> dict[str, Any]:
+    """The conditions that options name, by field of `Conditions` and `Budget`; what is None is left out.
 
     Args:
         access: ``view``, ``rules`` or ``state``.
-        simulations: per decision, at least 1.
-        seconds: per decision, above 0.
         faults: ``stand-in`` or ``void``.
-        retries: at least 0.
-        step_limit: at least 1.
         patience: a time such as ``90s``, or ``none``.
-        memory_mb: at least 1.
+        **numbers: every other field, as it is.
 
     Raises:
-        BadInput: if a word or a number does not do.
+        BadInput: if a word does not do.
     """
-    from arena.conditions import Access, Budget, Conditions, FaultPolicy
+    from arena.conditions import Access, FaultPolicy
 
-    given: dict[str, Any] = {"budget": Budget(simulations, seconds)}
+    given: dict[str, Any] = {name: value for name, value in numbers.items() if value is not None}
     if access is not None:
         given["access"] = _word("access", access, Access)
     if faults is not None:
         given["faults"] = _word("fault policy", faults, FaultPolicy)
-    if retries is not None:
-        given["retries"] = retries
     if patience is not None:
         given["patience_s"] = None if patience == "none" else duration(patience)
-    conditions = Conditions(**given, step_limit=step_limit, memory_mb=memory_mb)
-    conditions.check()
-    return conditions
+    return given
+
+
+def changed_conditions(base: Conditions | None, given: Mapping[str, Any]) -> Conditions:
+    """`base`, or the default conditions, with what `given_conditions` found.
+
+    Raises:
+        BadParameter: if a number is out of range.
+    """
+    from arena.conditions import Conditions
+
+    conditions = base or Conditions()
+    budget = {name: given[name] for name in ("simulations", "seconds") if name in given}
+    others = {name: value for name, value in given.items() if name not in budget}
+    changed = dataclasses.replace(
+        conditions, budget=dataclasses.replace(conditions.budget, **budget), **others
+    )
+    changed.check()
+    return changed
+
+
+def stored(store: Store, name: str) -> TournamentRow:
+    """The tournament of a store that its number, the beginning of its digest, or ``last`` names.
+
+    Raises:
+        BadInput: if there is none.
+    """
+    if name != "last":
+        return store.tournament(name)
+    rows = store.tournaments()
+    if not rows:
+        raise BadParameter(f"expected a tournament, got 'last', but {store.path} holds none")
+    return rows[-1]
 
 
 def _word(kind: str, text: str, words: type[Word]) -> Word:

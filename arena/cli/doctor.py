@@ -40,9 +40,9 @@ class Finding:
 
 @app.command(cls=Command)
 def doctor() -> None:
-    """Look for what may be wrong with this installation, and say what to do.
+    """Say what is wrong with this installation.
 
-    Exit code 1 where something must be mended.
+    And what to do about it. Exit code 1 where something must be mended.
     """
     from arena.cli._console import out
 

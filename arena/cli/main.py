@@ -43,8 +43,8 @@ INTERRUPTED: Final = 130
 
 COMMANDS: Final = {
     "Play": {
-        "tournament": "arena.cli.version",
-        "rank": "arena.cli.version",
+        "tournament": "arena.cli.tournament",
+        "rank": "arena.cli.rank",
         "play": "arena.cli.play",
         "replay": "arena.cli.replay",
     },
@@ -56,7 +56,7 @@ COMMANDS: Final = {
         "new": "arena.cli.new",
     },
     "House": {
-        "store": "arena.cli.version",
+        "store": "arena.cli.store",
         "doctor": "arena.cli.doctor",
         "version": "arena.cli.version",
     },

@@ -55,7 +55,8 @@ def play(
     from arena.spelling import spell
 
     rules_played, table = _table(game, agents, players, rules)
-    conditions = _options.chosen_conditions(access=access, simulations=simulations, seconds=seconds)
+    given = _options.given_conditions(access=access, simulations=simulations, seconds=seconds)
+    conditions = _options.changed_conditions(None, given)
     check_table(rules_played, table, conditions)
     _check_writable(record)
     dealt = streams.fresh_seed() if seed is None else seed

@@ -11,7 +11,9 @@ import pytest
 from agents.search import hooks
 
 
-def install(folder: Path, patch: pytest.MonkeyPatch, name: str, code: str, points: Mapping[str, Mapping[str, str]]) -> None:
+def install(
+    folder: Path, patch: pytest.MonkeyPatch, name: str, code: str, points: Mapping[str, Mapping[str, str]]
+) -> None:
     """Register `points`, target by name by group, from a distribution and a module called `name` that holds `code`."""
     info = folder / f"{name}-1.0.dist-info"
     info.mkdir()

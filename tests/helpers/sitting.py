@@ -9,7 +9,9 @@ from arena.conditions import Budget, Conditions
 from arena.game import Game
 
 
-def sit(game: Game[Any, Any, Any], agent: Agent, player: int, seed: int, budget: Budget | None = None) -> tuple[Player, Seat]:
+def sit(
+    game: Game[Any, Any, Any], agent: Agent, player: int, seed: int, budget: Budget | None = None
+) -> tuple[Player, Seat]:
     """`agent` at the seat of `player`."""
     seat = Seat(game, player, game.spec.roles[player], Conditions(budget=budget or Budget()), seed)
     return agent.sit(seat), seat

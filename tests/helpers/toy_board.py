@@ -29,9 +29,7 @@ class Noughts(Game[Board, tuple[int, ...], int]):
 
     @property
     def spec(self) -> GameSpec:
-        seat = RoleSpaces(
-            spaces.Discrete(9), spaces.Dict({"cells": spaces.Box(-1, 1, (9,), np.float32)})
-        )
+        seat = RoleSpaces(spaces.Discrete(9), spaces.Dict({"cells": spaces.Box(-1, 1, (9,), np.float32)}))
         return GameSpec(
             name="noughts",
             version=1,
@@ -75,7 +73,9 @@ class Noughts(Game[Board, tuple[int, ...], int]):
     def outcome(self, state: Board) -> Outcome | None:
         if self.actors(state):
             return None
-        return Outcome(state.last, "three in a row" if any(state.last) else "full", metrics={"points": state.last})
+        return Outcome(
+            state.last, "three in a row" if any(state.last) else "full", metrics={"points": state.last}
+        )
 
     def copy(self, state: Board, seed: int | None = None) -> Board:
         return state

@@ -127,7 +127,11 @@ class Bandit(Game[tuple[int, int], int, int]):
         return (1.0 if draw < 0.3 + 0.4 * state[1] / (self.arms - 1) else 0.0,)
 
     def outcome(self, state: tuple[int, int]) -> Outcome | None:
-        return None if state[1] < 0 else Outcome(self.rewards(state), "pulled", metrics={"points": self.rewards(state)})
+        return (
+            None
+            if state[1] < 0
+            else Outcome(self.rewards(state), "pulled", metrics={"points": self.rewards(state)})
+        )
 
     def copy(self, state: tuple[int, int], seed: int | None = None) -> tuple[int, int]:
         return state if seed is None else (seed, state[1])

@@ -47,7 +47,9 @@ class Kuhn(Game[Kuhn3, tuple[int, str], str]):
 
     @property
     def spec(self) -> GameSpec:
-        observed = spaces.Dict({"card": spaces.Box(0, 1, (3,), np.float32), "bets": spaces.Box(0, 1, (3, 2), np.float32)})
+        observed = spaces.Dict(
+            {"card": spaces.Box(0, 1, (3,), np.float32), "bets": spaces.Box(0, 1, (3, 2), np.float32)}
+        )
         return _spec("kuhn", "Kuhn poker", 2.0, 3, RoleSpaces(spaces.Discrete(2), observed))
 
     def init(self, seed: int) -> Kuhn3:
@@ -76,7 +78,9 @@ class Kuhn(Game[Kuhn3, tuple[int, str], str]):
         if self.actors(state):
             return None
         returns = self.rewards(state)
-        return Outcome(returns, "showdown" if state.history[-1] == "b" else "fold", metrics={"chips": returns})
+        return Outcome(
+            returns, "showdown" if state.history[-1] == "b" else "fold", metrics={"chips": returns}
+        )
 
     def copy(self, state: Kuhn3, seed: int | None = None) -> Kuhn3:
         return state
@@ -187,7 +191,9 @@ class Leduc(Game[Leduc6, tuple[int, int | None, tuple[str, str]], str]):
         mine, public, rounds = view
         others = [card for card in range(6) if card not in (mine, public)]
         other = others[int(rng.integers(len(others)))]
-        return Leduc6((mine, other) if player == 0 else (other, mine), public, rounds, int(rng.integers(2**63)))
+        return Leduc6(
+            (mine, other) if player == 0 else (other, mine), public, rounds, int(rng.integers(2**63))
+        )
 
     def index(self, action: str) -> int:
         return "fcr".index(action)

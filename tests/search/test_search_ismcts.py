@@ -124,7 +124,11 @@ def test_ucb1_counts_availability() -> None:
     policy = Policy("ucb1", 0.5, Width(0.0, 2.0), streams.generator(1))
     bounds = policy._ucb_scores(node, ("a", "b", "c"))
     assert bounds == pytest.approx(
-        [0.5 + math.sqrt(math.log(10) / 4), 0.5 + math.sqrt(math.log(3) / 2), 5.5 / 9 + math.sqrt(math.log(30) / 9)]
+        [
+            0.5 + math.sqrt(math.log(10) / 4),
+            0.5 + math.sqrt(math.log(3) / 2),
+            5.5 / 9 + math.sqrt(math.log(30) / 9),
+        ]
     )
     assert policy.choose(node, ("a", "b")) == "a"
     assert [node.arms[name].available for name in "abc"] == [11, 4, 30]
@@ -137,7 +141,9 @@ def test_puct_by_hand() -> None:
         node.arms[name] = arm = Arm(weight)
         arm.visits, arm.available, arm.total = visited, 4, total
     policy = Policy("puct", 2.0, Width(-1.0, 1.0), streams.generator(1))
-    assert policy._puct_scores(node, ("a", "b")) == pytest.approx([0.5 + 4 * 0.25 * 2 / 4, 0.5 + 4 * 0.75 * 2])
+    assert policy._puct_scores(node, ("a", "b")) == pytest.approx(
+        [0.5 + 4 * 0.25 * 2 / 4, 0.5 + 4 * 0.75 * 2]
+    )
 
 
 @pytest.mark.parametrize("nodes", ["information", "searcher"])

@@ -33,7 +33,12 @@ def test_against_itself_noughts_and_crosses_is_a_draw() -> None:
 def test_its_moves_are_those_of_exhaustive_search() -> None:
     """Positions after two random moves: the chosen move keeps the solved value."""
     cache: dict[tuple[int, ...], float] = {}
-    for cells in [(0, 1, *(-1,) * 7), (0, -1, -1, -1, 1, *(-1,) * 4), (1, 0, *(-1,) * 7), (-1, 0, -1, -1, -1, -1, 1, -1, -1)]:
+    for cells in [
+        (0, 1, *(-1,) * 7),
+        (0, -1, -1, -1, 1, *(-1,) * 4),
+        (1, 0, *(-1,) * 7),
+        (-1, 0, -1, -1, -1, -1, 1, -1, -1),
+    ]:
         move, thoughts = decide(Noughts(), MCTS(simulations=1500), Board(cells), seed=1)
         after = Noughts().step(Board(cells), {0: move})
         assert solve(after.cells, cache) == solve(cells, cache)
@@ -72,7 +77,9 @@ def test_no_more_worlds_than_simulations() -> None:
 
 def test_three_players_go_for_their_own_returns() -> None:
     """max^n: nobody helps another; in the last round each takes the die, worth 2.5."""
-    record = play(Wager(players=3, rounds=1), [MCTS(access="state", simulations=300)] * 3, 3, conditions=_open())
+    record = play(
+        Wager(players=3, rounds=1), [MCTS(access="state", simulations=300)] * 3, 3, conditions=_open()
+    )
     assert record.actions == ("die", "die", "die")
     assert not record.faults
 
@@ -80,9 +87,9 @@ def test_three_players_go_for_their_own_returns() -> None:
 def test_with_the_true_state_it_knows_the_coin() -> None:
     """Forks of the true state show what is hidden; it always wins the gamble."""
     for seed in range(6):
-        record = play(Coin(sure=0.2), [MCTS(access="state", simulations=300)], seed, conditions=_open())
+        record = play(Coin(sure=0.2), [MCTS(access="state", simulations=1000)], seed, conditions=_open())
         assert record.scores == (1.0,)
-        assert record.thoughts[0]["worlds"] == 300
+        assert record.thoughts[0]["worlds"] == 1000
 
 
 def test_the_true_state_bills_every_simulation() -> None:

@@ -54,7 +54,9 @@ def test_means_are_the_expectations_over_the_hidden_card(card: int) -> None:
 
 def test_all_actions_meet_the_same_worlds_and_dice() -> None:
     """A safe gain beats a theft by exactly 1 in every world, since everything after it is equal."""
-    _, thoughts = decide(Wager(players=3, rounds=3), MonteCarlo(simulations=30), Wager(rounds=3).init(1), seed=3)
+    _, thoughts = decide(
+        Wager(players=3, rounds=3), MonteCarlo(simulations=30), Wager(rounds=3).init(1), seed=3
+    )
     found = values(thoughts)
     assert found["safe"] - found["steal"] == pytest.approx(1.0, abs=1e-12)
     assert set(visits(thoughts).values()) == {10}
@@ -84,7 +86,8 @@ def test_halving_finds_better_actions() -> None:
     """Sixteen arms, 160 pulls: the mean place of the chosen arm is higher than with equal shares (Karnin et al. 2013)."""
     chosen = {
         halving: [
-            decide(Bandit(), MonteCarlo(simulations=160, halving=halving), (0, -1), seed)[0] for seed in range(200)
+            decide(Bandit(), MonteCarlo(simulations=160, halving=halving), (0, -1), seed)[0]
+            for seed in range(200)
         ]
         for halving in (False, True)
     }

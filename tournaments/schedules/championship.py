@@ -41,7 +41,9 @@ class Championship(Schedule):
         if number < len(contested):
             family = contested[number]
             members = families[family]
-            return make_round(number, f"within family {family}", _table(picks.game, len(members)), members, plan)
+            return make_round(
+                number, f"within family {family}", _table(picks.game, len(members)), members, plan
+            )
         if number > len(contested):
             return None
         winners = tuple(sorted(_winner(members, standings) for members in families.values()))

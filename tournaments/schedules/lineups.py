@@ -49,18 +49,15 @@ def lineups(agents: int, seats: int) -> NDArray[np.int16]:
     """
     if agents < 1 or (agents == 1 and seats > 1):
         raise BadPlan(f"expected at least 2 agents for a table of {seats}, got {agents}")
-    if agents < seats:
-        found = [row for row in _compositions(agents, seats) if len(set(row)) == agents]
-    elif is_selection(agents, seats):
+    if is_selection(agents, seats):
         return _frozen(_selection(agents, seats))
-    else:
+    if agents >= seats:
         found = list(itertools.combinations(range(agents), seats))
+    else:
+        filled = itertools.combinations_with_replacement(range(agents), seats)
+        found = [row for row in filled if len(set(row)) == agents]
     rows = np.array(found, dtype=np.int16)
     return _frozen(rows[_balanced_order(rows, agents)])
-
-
-def _compositions(agents: int, seats: int) -> itertools.combinations_with_replacement[int]:
-    return itertools.combinations_with_replacement(range(agents), seats)
 
 
 def _balanced_order(rows: NDArray[np.int16], agents: int) -> NDArray[np.intp]:

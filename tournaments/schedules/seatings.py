@@ -25,8 +25,9 @@ __all__ = ["Seatings", "make_round", "seat"]
 
 @dataclass(frozen=True)
 class Seatings:
-    """The seatings of any run of blocks, as a table that is looked up: block `i` has lineup ``i % L`` in circular order
-    ``i // L % O``. Called with a first block and a number of blocks, it gives int16[count, S, n].
+    """The seatings of any run of blocks, looked up in a table.
+
+    Block `i` has lineup ``i % L`` in circular order ``i // L % O``.
     """
 
     agents: tuple[int, ...]
@@ -44,7 +45,7 @@ class Seatings:
         return len(lineups(len(self.agents), self.seats)) * len(_arrangements(self.seats, self.rotate))
 
     def __call__(self, start: int, count: int) -> NDArray[np.int16]:
-        """The seatings of the blocks `start` to `start + count`."""
+        """int16[count, S, n], the seatings of the blocks `start` to `start + count`."""
         if self.seats == 1:
             one = np.array(self.agents, dtype=np.int16)[np.newaxis, :, np.newaxis]
             return np.broadcast_to(one, (count, len(self.agents), 1))

@@ -1,0 +1,75 @@
+"""Numbers as people read them: estimates with their uncertainty, in as many digits as they deserve."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tournaments.statistics import Estimate
+
+__all__ = ["clock", "decimals", "half_width", "p_value", "percent", "rank_interval", "score", "several"]
+
+_MOST_DECIMALS = 4
+
+
+def half_width(estimate: Estimate) -> float | None:
+    """Half of the interval; None where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return None
+    return (estimate.high - estimate.low) / 2
+
+
+def decimals(estimates: Iterable[Estimate | None]) -> int:
+    """Decimals that give the middle one of the half-widths two significant digits; a whole column shares them."""
+    widths = sorted(width for estimate in estimates if estimate and (width := half_width(estimate)))
+    if not widths:
+        return 2
+    return min(_MOST_DECIMALS, max(0, 1 - math.floor(math.log10(widths[len(widths) // 2]))))
+
+
+def score(estimate: Estimate | None, digits: int) -> str:
+    """Such as ``+12.31 ± 0.52``; ``-`` where there is no estimate."""
+    if estimate is None or estimate.value is None:
+        return "-"
+    width = half_width(estimate)
+    return f"{estimate.value:+.{digits}f}" + ("" if width is None else f" ± {width:.{digits}f}")
+
+
+def percent(estimate: Estimate | None) -> str:
+    """A share in percent with its interval, such as ``35.1 [34.0, 36.2]``."""
+    if estimate is None or estimate.value is None:
+        return "-"
+    text = f"{100 * estimate.value:.1f}"
+    if estimate.low is None or estimate.high is None:
+        return text
+    return f"{text} [{100 * estimate.low:.1f}, {100 * estimate.high:.1f}]"
+
+
+def p_value(p: float) -> str:
+    """Such as ``0.012``, or ``< 0.001``."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def rank_interval(low: int, high: int) -> str:
+    """``2`` or ``2-4``."""
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def clock(seconds: float) -> str:
+    """``0:45``, ``2:05``, ``1:02:03``."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """A count and its noun: ``1 block``, ``1,234 blocks``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

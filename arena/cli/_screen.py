@@ -1,0 +1,201 @@
+"""What a tournament shows while it runs: a live ranking on a terminal, a line every few seconds elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+from arena.cli._console import aside, table
+from arena.cli._figures import clock, several
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.live import Live
+    from tournaments.tournament import LiveStanding, Progress
+
+__all__ = ["Lines", "Screen", "Silence", "screen_for"]
+
+REFRESH_S: Final = 0.25
+"""Seconds between two looks of the live screen."""
+LINE_S: Final = 5.0
+"""Seconds between two lines where there is no terminal."""
+
+
+class _Shown(Protocol):
+    """Whoever shows progress; used as a context."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
+    def __call__(self, progress: Progress) -> None:
+        """Take note of the progress."""
+
+
+def screen_for(title: str, *, seconds: float | None, quiet: bool) -> _Shown:
+    """What fits: nothing, lines, or a live screen.
+
+    Args:
+        title: what is played.
+        seconds: the plan's time of play; None where blocks end it.
+        quiet: whether nothing is to be shown.
+    """
+    console = aside()
+    if quiet:
+        return Silence()
+    if console.is_terminal and not console.is_dumb_terminal:
+        return Screen(console, title, seconds)
+    return Lines(console, title, seconds)
+
+
+class Silence:
+    """Shows nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __call__(self, progress: Progress) -> None:
+        """Nothing."""
+
+
+class Lines:
+    """One line every few seconds."""
+
+    def __init__(self, console: Console, title: str, seconds: float | None) -> None:
+        self._console = console
+        self._title = title
+        self._seconds = seconds
+        self._next = 0.0
+        self._round = -1
+
+    def __enter__(self) -> Self:
+        self._console.print(self._title, soft_wrap=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._console.file.flush()
+
+    def __call__(self, progress: Progress) -> None:
+        """Print a line if the last one is some seconds old, or a new round begins."""
+        now = perf_counter()
+        if now < self._next and progress.round == self._round and not progress.done:
+            return
+        self._next = now + LINE_S
+        self._round = progress.round
+        leaders = ", ".join(f"{s.rank} {s.name} {_score(s)}" for s in progress.standings[:3])
+        text = f"{clock(progress.seconds)}  {_counts(progress, self._seconds)}"
+        self._console.print(f"{text}  {leaders}" if leaders else text, soft_wrap=True)
+
+
+class Screen:
+    """A live screen: how far it is, and the ranking as it forms."""
+
+    def __init__(self, console: Console, title: str, seconds: float | None) -> None:
+        from rich.live import Live
+
+        self._console = console
+        self._title = title
+        self._seconds = seconds
+        self._next = 0.0
+        self._live: Live = Live(self._waiting(), console=console, transient=True, auto_refresh=False)
+
+    def __enter__(self) -> Self:
+        self._live.start(refresh=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def __call__(self, progress: Progress) -> None:
+        """Draw again, if the last look is long enough ago."""
+        now = perf_counter()
+        if now >= self._next or progress.done:
+            self._next = now + REFRESH_S
+            self._live.update(self._look(progress), refresh=True)
+
+    def _waiting(self) -> RenderableType:
+        from rich.console import Group
+        from rich.text import Text
+
+        return Group(
+            Text(self._title, "bold"),
+            Text("The first blocks are on their way; a first run compiles for some seconds.", "dim"),
+        )
+
+    def _look(self, progress: Progress) -> RenderableType:
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.text import Text
+
+        share = _share(progress, self._seconds)
+        bar = ProgressBar(total=1.0, completed=share or 0.0, pulse=share is None)
+        head = [Text(self._title, "bold", no_wrap=True, overflow="ellipsis")]
+        if progress.title:
+            head.append(Text(f"round {progress.round + 1}: {progress.title}"))
+        # What does not fit is cut from the tail of the ranking, never from the head.
+        room = max(3, self._console.height - len(head) - 6)
+        counts = Text(_counts(progress, self._seconds), no_wrap=True, overflow="ellipsis")
+        return Group(*head, bar, counts, Text(), _ranking(progress.standings, room))
+
+
+def _share(progress: Progress, seconds: float | None) -> float | None:
+    """How much is done, 0 to 1; None where nobody knows."""
+    shares = []
+    if progress.planned:
+        shares.append(progress.blocks / progress.planned)
+    if seconds:
+        shares.append(progress.seconds / seconds)
+    return min(1.0, max(shares)) if shares else None
+
+
+def _counts(progress: Progress, seconds: float | None) -> str:
+    """Blocks, matches, how fast, and how long still."""
+    done = several(progress.blocks, "block")
+    if progress.planned:
+        done = f"{progress.blocks:,} of {several(progress.planned, 'block')}"
+    left = progress.left
+    if left is None and seconds is not None:
+        left = seconds - progress.seconds
+    per_block = progress.matches / progress.blocks if progress.blocks else 0.0
+    parts = [
+        done,
+        several(progress.matches, "match", "matches"),
+        f"{progress.rate * per_block:,.0f} matches/s",
+        "" if left is None else f"{clock(left)} left",
+        several(progress.faults, "fault") if progress.faults else "",
+        f"{progress.void:,} void" if progress.void else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _ranking(standings: Sequence[LiveStanding], room: int) -> RenderableType:
+    """The ranking as it forms; a line parts two agents whose intervals do not overlap."""
+    made = table("rank", "agent", "score", "wins %", "blocks", right=("rank", "score", "wins %", "blocks"))
+    shown = standings[:room]
+    for place, standing in enumerate(shown):
+        wins = "-" if standing.wins is None else f"{100 * standing.wins:.1f}"
+        apart = place + 1 < len(shown) and _apart(standing, shown[place + 1])
+        made.add_row(
+            str(standing.rank),
+            standing.name,
+            _score(standing),
+            wins,
+            f"{standing.blocks:,}",
+            end_section=apart and len(standings) * 2 <= room,
+        )
+    if len(shown) < len(standings):
+        made.caption = f"and {len(standings) - len(shown)} more"
+    return made
+
+
+def _apart(better: LiveStanding, worse: LiveStanding) -> bool:
+    if better.half_width is None or worse.half_width is None:
+        return False
+    return bool(abs(better.score - worse.score) > better.half_width + worse.half_width)
+
+
+def _score(standing: LiveStanding) -> str:
+    width = standing.half_width
+    return f"{standing.score:+.3g}" if width is None else f"{standing.score:+.2f} ± {width:.2f}"

@@ -1,0 +1,178 @@
+"""`arena tournament`: who is better, and by how much."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from arena.cli import _contest_options as its
+from arena.cli import _options
+from arena.cli._help import Command
+from arena.errors import BadInput
+
+if TYPE_CHECKING:
+    from arena.contest import Plan
+    from tournaments.store import Store
+
+__all__ = ["DEFAULT_SECONDS", "app"]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+DEFAULT_SECONDS: Final = 75.0
+"""Seconds of play where nobody says how long."""
+
+
+@app.command(
+    cls=Command,
+    epilog="\b\nExamples:\n  arena tournament dhumbal --agents all\n"
+    "  arena tournament dhumbal -a tuned,greedy,random -p 3 -r np10 --blocks 2000\n"
+    "  arena tournament --plan league.toml --time 2m --json > league.json\n"
+    "  arena tournament --resume last",
+)
+def tournament(
+    game: its.MaybeGameArgument = None,
+    *,
+    agents: _options.EntrantsOption = None,
+    players: _options.PlayersOption = None,
+    rules: _options.RulesOption = None,
+    seed: _options.SeedOption = None,
+    format_: its.FormatOption = None,
+    seatings: its.SeatingsOption = None,
+    fixed_seats: its.FixedSeatsOption = False,
+    plan_file: its.PlanOption = None,
+    blocks: its.BlocksOption = None,
+    time: its.TimeOption = None,
+    resume: its.ResumeOption = None,
+    access: _options.AccessOption = None,
+    simulations: _options.SimulationsOption = None,
+    seconds: _options.SecondsOption = None,
+    faults: its.FaultsOption = None,
+    retries: its.RetriesOption = None,
+    step_limit: its.StepLimitOption = None,
+    patience: its.PatienceOption = None,
+    memory_mb: its.MemoryOption = None,
+    by: its.ByOption = None,
+    as_json: its.JsonOption = False,
+    as_csv: its.CsvOption = False,
+    quiet: its.QuietOption = False,
+    workers: its.WorkersOption = None,
+    store: _options.StoreOption = None,
+) -> None:
+    """Let agents play each other, and rank them.
+
+    It ends after --blocks or --time. Every block is stored as it is played: Ctrl-C ends at once, and --resume goes on
+    where it stopped, as if nothing had happened.
+    """
+    words = {
+        "game": game,
+        "agents": agents,
+        "players": players,
+        "rules": rules,
+        "seed": seed,
+        "format": format_,
+        "seatings": "fixed" if fixed_seats else seatings,
+        "plan": plan_file,
+        "by": by,
+    }
+    conditions = _options.given_conditions(
+        access=access,
+        simulations=simulations,
+        seconds=seconds,
+        faults=faults,
+        retries=retries,
+        step_limit=step_limit,
+        patience=patience,
+        memory_mb=memory_mb,
+    )
+    stop = {"blocks": blocks, "seconds": None if time is None else _options.duration(time)}
+    if as_json and as_csv:
+        raise BadInput("expected --json or --csv, got both")
+    with ExitStack() as open_things:
+        opened = open_things.enter_context(_opened(store, must_exist=resume is not None))
+        plan = (
+            _resumed(opened, resume, words, conditions, stop) if resume else _planned(words, conditions, stop)
+        )
+        _play(
+            plan, opened, workers=workers, quiet=quiet, style="json" if as_json else "csv" if as_csv else ""
+        )
+
+
+def _opened(path: Path | None, *, must_exist: bool) -> Store:
+    from tournaments.store import Store
+
+    return Store.open(path, create=not must_exist)
+
+
+def _planned(words: Mapping[str, Any], conditions: Mapping[str, Any], stop: Mapping[str, Any]) -> Plan:
+    """The plan that the options mean, on top of the plan file's where there is one."""
+    from arena.contest import Stop
+    from arena.spelling import spell
+    from tournaments.plan import make_plan
+    from tournaments.plan_files import read_plan
+
+    base = read_plan(words["plan"]) if words["plan"] else None
+    spelled = words["game"] or (base and base.game)
+    if not spelled:
+        raise BadInput("expected a GAME, such as 'arena tournament dhumbal', or --plan FILE")
+    ends = Stop(**stop)
+    if ends == Stop():
+        ends = base.stop if base else Stop(seconds=DEFAULT_SECONDS)
+    return make_plan(
+        spell(_options.chosen_game(spelled, words["players"], words["rules"])),
+        words["agents"] or (base.agents if base else "all"),
+        seed=_first(words["seed"], base and base.seed),
+        format=_first(words["format"], base and base.format, "round-robin"),
+        conditions=_options.changed_conditions(base.conditions if base else None, conditions),
+        stop=ends,
+        by=_first(words["by"], base and base.by),
+        seatings=_first(words["seatings"], base and base.seatings, "rotations"),
+    )
+
+
+def _first(*values: Any) -> Any:
+    """The first that is not None."""
+    return next((value for value in values if value is not None), None)
+
+
+def _resumed(
+    store: Store, name: str, words: Mapping[str, Any], conditions: Mapping[str, Any], stop: Mapping[str, Any]
+) -> Plan:
+    """The plan of a stored tournament, with a new end where one is given."""
+    from arena.contest import Stop
+    from tournaments.plan import check_stop
+
+    others = [word for word, value in words.items() if value is not None] + list(conditions)
+    if others:
+        raise BadInput(f"--resume goes on with the stored plan; got {', '.join(others)} beside it")
+    plan = _options.stored(store, name).plan
+    ends = Stop(**stop)
+    check_stop(ends)
+    return plan if ends == Stop() else dataclasses.replace(plan, stop=ends)
+
+
+def _play(plan: Plan, store: Store, *, workers: int | None, quiet: bool, style: str) -> None:
+    """Play it, show how it goes, and report; an interruption reports what there is."""
+    from tournaments.tournament import Tournament
+
+    from arena import registry
+    from arena.cli._report import headline, resume_hint, show
+    from arena.cli._screen import screen_for
+    from arena.spelling import Spelling
+
+    played = Tournament(plan, store)
+    executor = registry.make(
+        "executor", Spelling("processes", {} if workers is None else {"workers": workers})
+    )
+    try:
+        with screen_for(headline(plan), seconds=plan.stop.seconds, quiet=quiet) as screen:
+            ranking = played.run(executor, screen)
+    except KeyboardInterrupt:
+        show(played.rank(), store, identifier=played.identifier, style=style)
+        resume_hint(store, played.identifier)
+        raise
+    show(ranking, store, identifier=played.identifier, style=style)
