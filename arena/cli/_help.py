@@ -27,6 +27,10 @@ class Group(TyperGroup):
         """The commands it holds, by section."""
         return {"Commands": tuple(self.commands)}
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words for its commands; without any, help is what was meant."""
+        return super().parse_args(ctx, args or ["--help"])
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write usage, what it is, the commands by section, and the options."""
         _write_head(self, ctx, formatter, ["COMMAND ..."])

@@ -103,7 +103,7 @@ ViewOption = Annotated[
     typer.Option(
         "--show",
         metavar="VIEW",
-        help="Show the table after every move, as 'public', as 'open' (all hands) or as the player of a seat, from 1.",
+        help="Show the table after every move: 'public', 'open' (all hands), or as a player sees it, by number from 0.",
     ),
 ]
 AccessOption = Annotated[
@@ -249,13 +249,13 @@ def _word(kind: str, text: str, words: type[Word]) -> Word:
 
 
 def viewpoint(text: str, players: int) -> Any:
-    """The viewpoint that ``public``, ``open`` or a seat from 1 means; seats count from 0 inside.
+    """The viewpoint that ``public``, ``open`` or a player's number means.
 
     Raises:
         BadParameter: if it is none.
     """
     if text in ("public", "open"):
         return text
-    if text.isdecimal() and 1 <= int(text) <= players:
-        return int(text) - 1
-    raise BadParameter(f"expected a view 'public', 'open' or a seat from 1 to {players}, got {text!r}")
+    if text.isdecimal() and int(text) < players:
+        return int(text)
+    raise BadParameter(f"expected a view 'public', 'open' or a player from 0 to {players - 1}, got {text!r}")

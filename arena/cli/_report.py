@@ -112,7 +112,7 @@ def _metrics(console: Console, found: RoundRanking) -> None:
 
 def _pairs(console: Console, found: RoundRanking) -> None:
     everything = len(found.agents) <= ALL_PAIRS_UP_TO
-    pairs = [pair for pair in found.pairs if everything or not pair.decided]
+    pairs = [pair for pair in found.pairs if everything or pair.better is None]
     if pairs:
         _pairs_table(console, found, pairs[:PAIRS_SHOWN], "pair" if everything else "undecided pair")
     if len(pairs) > PAIRS_SHOWN:
@@ -128,8 +128,8 @@ def _pairs_table(console: Console, found: RoundRanking, pairs: list[PairRow], he
         made.add_row(
             f"{names[pair.first]} - {names[pair.second]}",
             figures.score(pair.difference, digits),
-            figures.p_value(pair.p_holm),
-            figures.score(pair.d_av, 2),
+            "identical" if pair.identical else figures.p_value(pair.p_holm),
+            "-" if pair.d_av is None else f"{pair.d_av:+.2f}",
         )
     console.print()
     console.print(made)
@@ -165,7 +165,9 @@ def _foot(console: Console, found: RoundRanking) -> None:
     for note in found.notes:
         console.print(note)
     for fault in found.faults:
-        console.print(f"fault: {fault}", style="red")
+        row = found.row(fault.agent)
+        said = f" ({fault.message})" if fault.message else ""
+        console.print(f"{row.name}: {figures.several(fault.count, fault.kind)}{said}", style="red")
     if found.void:
         console.print(f"{figures.several(found.void, 'block')} void and played anew", style="red")
 

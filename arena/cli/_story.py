@@ -58,7 +58,7 @@ class Retelling:
             for player, action in taken.items():
                 if action not in self.game.legal(self.state, player):
                     raise ReplayDiffers(
-                        f"action {action!r} of seat {player + 1} at ply {self.ply + 1} is not legal"
+                        f"action {action!r} of player {player} at ply {self.ply + 1} is not legal"
                     )
             self.state = self.game.step(self.state, taken)
             step = Step(self.ply, tuple(taken.items()))
@@ -105,11 +105,11 @@ class Story:
         self.console.print(f"{spec.title}: {spell(self.game)}, seed {seed}", style="bold")
         for player, role in enumerate(spec.roles):
             aside = f", {role}" if len(set(spec.roles)) > 1 else ""
-            self.console.print(f"  seat {seat_name(self.agents, player)}{aside}")
+            self.console.print(f"  player {seat_name(self.agents, player)}{aside}")
 
-    def scene(self, state: Any) -> None:
-        """What is to be seen at this moment."""
-        text = scene_text(self.game, state, self.viewpoint)
+    def scene(self, state: Any, *, over: bool = False) -> None:
+        """What is to be seen at this moment; everything when the match is over."""
+        text = (over and scene_text(self.game, state, "open")) or scene_text(self.game, state, self.viewpoint)
         if text:
             self.console.print()
             for line in text.splitlines():
@@ -148,7 +148,7 @@ class Story:
         metrics = [m for m in self.game.spec.metrics if m.name in outcome.metrics]
         heads = [m.title or m.name for m in metrics]
         fined = tuple(scores) != tuple(outcome.metrics.get(self.game.spec.primary.name, ()))
-        made = table("seat", *(["score"] if fined else []), *heads, right=("score", *heads))
+        made = table("player", *(["score"] if fined else []), *heads, right=("score", *heads))
         for player in range(len(self.agents)):
             cells = [number(outcome.metrics[m.name][player]) for m in metrics]
             made.add_row(seat_name(self.agents, player), *([number(scores[player])] if fined else []), *cells)
@@ -156,8 +156,8 @@ class Story:
 
 
 def seat_name(agents: Sequence[str], player: int) -> str:
-    """How a player is called in text: the seat, counted from 1, and who sits there."""
-    return f"{player + 1} {agents[player]}"
+    """How a player is called in text: the number, from 0 as in the games' own words, and who sits there."""
+    return f"{player} {agents[player]}"
 
 
 def scene_text(game: Game[Any, Any, Any], state: Any, viewpoint: Any) -> str:

@@ -54,41 +54,43 @@ def agents(
 
 
 def _list(console: Console, game: str | None) -> None:
+    from rich.padding import Padding
+
     from arena import registry
-    from arena.cli._console import table
     from arena.cli._options import chosen_game
     from arena.errors import ArenaError
     from arena.play import misfit
 
     rules = chosen_game(game) if game else None
-    made = table("agent", "family", "access", "plays", "parameters")
-    broken = []
+    fitting, broken = {}, []
     for name in registry.entries("agent"):
         try:
             agent = registry.make_agent(name)
-            spec = agent.spec
+            if rules is None or misfit(agent, rules) is None:
+                fitting[name] = agent
         except ArenaError as error:
             broken.append((name, str(error)))
-            continue
-        if rules is None or misfit(agent, rules) is None:
-            made.add_row(name, spec.family.value, spec.access.value, _plays(spec), _parameters(agent))
-    console.print(made)
+    width = max(map(len, fitting), default=0)
+    for name, agent in fitting.items():
+        spec = agent.spec
+        console.print(f"{name:<{width}}  ", style="bold", end="")
+        console.print(f"{spec.family.value:<9}  {spec.access.value:<5}  {_plays(spec)}", soft_wrap=True)
+        console.print(Padding(_parameters(agent), (0, 0, 0, width + 2)), style="dim")
     for name, problem in broken:
         console.print(f"\nbroken: {name}: {problem}", style="red")
     console.print("\nOne agent's card: arena agents NAME", style="dim")
 
 
 def _plays(spec: AgentSpec) -> str:
-    plays = "all games" if spec.games is None else ", ".join(spec.games)
-    if spec.needs:
-        plays += f" that are {' and '.join(spec.needs)}"
-    return plays
+    plays = "any game" if spec.games is None else ", ".join(spec.games)
+    return f"{plays} that is {' and '.join(spec.needs)}" if spec.needs else plays
 
 
 def _parameters(agent: Agent) -> str:
     from arena.spelling import spell_value
 
-    return ", ".join(f"{name}={spell_value(value)}" for name, value in agent.parameters().items()) or "-"
+    given = agent.parameters().items()
+    return ", ".join(f"{name}={spell_value(value)}" for name, value in given) or "no parameters"
 
 
 def _card(console: Console, name: str) -> None:

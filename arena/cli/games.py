@@ -12,6 +12,7 @@ from arena.cli import _complete
 from arena.cli._help import Command
 
 if TYPE_CHECKING:
+    from gymnasium import Space
     from rich.console import Console
 
     from arena.game import Game, GameSpec
@@ -150,7 +151,16 @@ def _spaces(console: Console, spec: GameSpec) -> None:
 
     made = table("role", "actions", "observations")
     for role, spaces in spec.spaces.items():
-        made.add_row(role, str(spaces.actions), str(spaces.observations or "-"))
+        made.add_row(role, _space(spaces.actions), _space(spaces.observations))
     if made.row_count:
         console.print()
         console.print(made)
+
+
+def _space(space: Space[Any] | None) -> str:
+    """A space in short: the parts of a `Dict` by name and shape, anything else as it says itself."""
+    from gymnasium import spaces
+
+    if isinstance(space, spaces.Dict):
+        return ", ".join(f"{name}[{'x'.join(map(str, part.shape or ()))}]" for name, part in space.items())
+    return "-" if space is None else str(space)

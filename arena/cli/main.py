@@ -109,7 +109,6 @@ def _show_version(wanted: bool) -> None:
 
 
 @app.callback(
-    no_args_is_help=True,
     epilog="\b\nExamples:\n  arena tournament dhumbal --agents all\n  arena play dhumbal --agents human,tuned\n\n"
     "Every option can be set by an environment variable: ARENA_TOURNAMENT_SEED=7 means --seed 7 of 'arena tournament'. "
     "Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.",
@@ -174,8 +173,7 @@ def _told(error: Exception) -> int:
     mark = "arena: error:"
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
         mark = typer.style(mark, fg="red", bold=True)
-    if message:
-        print(mark, " ".join(message.split()), file=sys.stderr)  # noqa: T201
+    print(mark, " ".join(message.split()), file=sys.stderr)  # noqa: T201
     return code
 
 
@@ -199,14 +197,15 @@ def _is_misuse(error: ArenaError) -> bool:
 def _usage(error: Any) -> str:
     option = getattr(error, "option_name", None)
     context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "arena"
+    command = context.command_path if context is not None else ""
     if option is not None and hasattr(error, "possibilities"):
         known = [name for param in context.command.params for name in param.opts] if context else []
         guess = nearest(option, known)
         hint = f"did you mean {guess!r}? " if guess else ""
         return f"unknown option {option!r} of {command!r}: {hint}(see {command} --help)"
     message = error.format_message().strip().rstrip(".")
-    return f"{message[:1].lower()}{message[1:]} (see {command} --help)" if message else ""
+    see = f" (see {command} --help)" if command else ""
+    return f"{message[:1].lower()}{message[1:]}{see}"
 
 
 def _os_message(error: OSError) -> str:

@@ -35,7 +35,7 @@ OutOption = Annotated[
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-@app.callback(no_args_is_help=True)
+@app.callback()
 def new() -> None:
     """Start a package with a game or an agent of your own.
 

@@ -56,6 +56,8 @@ def play(
 
     rules_played, table = _table(game, agents, players, rules)
     given = _options.given_conditions(access=access, simulations=simulations, seconds=seconds)
+    if _people(table):
+        given["patience_s"] = None  # nobody hurries a person
     conditions = _options.changed_conditions(None, given)
     check_table(rules_played, table, conditions)
     _check_writable(record)
@@ -67,7 +69,9 @@ def play(
     played = _tell(rules_played, table, dealt, conditions, story)
     if record is not None:
         _write(record, played)
-        aside().print(f"\nwritten to {record}; see it again: arena replay {record}", style="dim")
+        aside().print(
+            f"\nwritten to {record}; see it again: arena replay {record}", style="dim", soft_wrap=True
+        )
 
 
 def _table(
@@ -92,34 +96,46 @@ def _viewpoint(show: str | None, game: Game[Any, Any, Any], table: Sequence[Agen
     """What is shown: as asked; else what the one person at the table may see; else what everybody sees."""
     if show is not None:
         return _options.viewpoint(show, game.spec.players)
-    people = [player for player, agent in enumerate(table) if not agent.spec.automatic]
+    people = _people(table)
     return people[0] if len(people) == 1 else "public"
+
+
+def _people(table: Sequence[Agent]) -> list[int]:
+    """The players who are asked at this terminal."""
+    from arena.agent import Family
+
+    return [player for player, agent in enumerate(table) if agent.spec.family is Family.HUMAN]
 
 
 def _tell(
     game: Game[Any, Any, Any], table: Sequence[Agent], seed: int, conditions: Conditions, story: Story
 ) -> Record:
     """Play the match and tell it as it goes."""
+    from arena.cli._person import ask
     from arena.cli._story import Retelling
     from arena.table import Table
 
-    told, faults = Retelling(game, seed), 0
+    told, faults, people = Retelling(game, seed), 0, _people(table)
     try:
         with Table(game, table, seed, conditions) as seated:
             referee = seated.referee
             story.head(seed)
-            story.scene(told.state)
+            if not people:
+                story.scene(told.state)
             while turns := referee.pending():
                 for player, turn in turns.items():
-                    seated.ask(player, turn)
+                    if player in people:
+                        answer = seated.heard(player, *ask(story.console, game, turn))
+                        referee.submit(player, *answer)
+                    else:
+                        seated.ask(player, turn)
                 for fault in referee.faults[faults:]:
                     story.fault(fault)
                 faults = len(referee.faults)
                 for step in told.follow(referee.actions):
                     story.step(step, told.state)
             record = seated.record()
-        if not story.scenes:
-            story.scene(told.state)
+        story.scene(told.state, over=True)
         story.end(record.outcome, record.scores)
         return record
     finally:

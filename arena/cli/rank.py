@@ -33,7 +33,7 @@ def rank(
     store: _options.StoreOption = None,
 ) -> None:
     """Rank a stored tournament again; nothing is played."""
-    from tournaments.ranking import rank as ranked
+    from tournaments.rank import rank as ranked
 
     from arena.cli._report import show
     from tournaments.plan import pick

@@ -145,8 +145,7 @@ def _tell(record: Record, show: str | None, ply: int | None) -> None:
             story.scene(told.state)
             story.thoughts(record.thoughts.get(ply - 1))
             return
-        if not story.scenes:
-            story.scene(told.state)
+        story.scene(told.state, over=True)
         story.end(record.outcome, record.scores)
     finally:
         told.close()
@@ -166,7 +165,7 @@ def _document(record: Record, show: str | None) -> dict[str, Any]:
         for step in told.follow(record.actions):
             for place, (player, action) in enumerate(step.actions):
                 ply = step.ply + place
-                row = {"ply": ply + 1, "seat": player + 1, "action": codec.encode(action)}
+                row = {"ply": ply, "player": player, "action": codec.encode(action)}
                 row["says"] = story.game.say(action)
                 row["micros"] = record.micros[ply] if record.micros else None
                 row["thoughts"] = codec.encode(record.thoughts.get(ply))

@@ -16,7 +16,7 @@ __all__ = ["app"]
 app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None)
 
 
-@app.callback(no_args_is_help=True)
+@app.callback()
 def store() -> None:
     """Look after the store of tournaments."""
 

@@ -42,7 +42,7 @@ from games.dhumbal.state import (
     TURNS,
 )
 
-__all__ = ["begin", "is_legal", "step", "take_action", "takeable", "taken_card"]
+__all__ = ["begin", "is_legal", "reshuffle", "step", "take_action", "takeable", "taken_card"]
 
 _ZERO = np.uint64(0)
 _FIRST_WRAP = WRAP_OF[3] + 44
@@ -172,7 +172,7 @@ def _take(state: Any, action: int) -> int:
     actor = np.int64(state.actor)
     if action == STOCK:
         if state.stock_size == 0:
-            _reshuffle(state)
+            reshuffle(state)
         top = np.int64(state.stock_size) - 1
         state.stock_size = top
         card = np.int64(state.stock[top])
@@ -216,7 +216,7 @@ def _pass_on(state: Any) -> int:
 
 
 @jit
-def _reshuffle(state: Any) -> None:
+def reshuffle(state: Any) -> None:
     """Shuffle all discards but the live one into a new stock.
 
     The actor has thrown and takes nothing of the previous throw, so what stays is his own; under own-last only the card

@@ -125,8 +125,17 @@ class Rules:
     @property
     def dearest_hand(self) -> int:
         """No hand is worth more than this."""
+        return self._dearest(self.hand)
+
+    @property
+    def dearest_table(self) -> int:
+        """All hands together are not worth more than this."""
+        return self._dearest(self.hand * self.players)
+
+    def _dearest(self, cards: int) -> int:
         values = sorted((min(rank + 1, self.faces) for rank in range(self.ranks)), reverse=True)
-        return sum(values[place // self.suits] for place in range(self.hand))
+        # Jokers, worth nothing, may fill what the ranks do not.
+        return sum(values[place // self.suits] for place in range(min(cards, self.ranks * self.suits)))
 
     def check(self) -> Rules:
         """These rules, if they make sense.

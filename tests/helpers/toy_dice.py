@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from arena import streams
 from arena.game import Dynamics, Game, GameSpec, Information, Metric, Outcome, RoleSpaces, Utility
-from arena.legal import Legal, Listed
+from arena.legal import Legal, Listed, Product
 
 STAKES = {"safe": 2.0, "die": 1.0, "steal": 0.0}
 
@@ -216,3 +216,95 @@ class Pennies(Game[Pennies3, tuple[int, tuple[int, ...]], int]):
 
     def successors(self, state: Pennies3, actions: Mapping[int, int]) -> Iterator[tuple[float, Pennies3]]:
         yield 1.0, self.step(state, actions)
+
+
+class Year(NamedTuple):
+    """How many steps, what the workers earned in the last step, the totals of all three."""
+
+    turn: int
+    last: tuple[float, ...]
+    totals: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Taxes(Game[Year, tuple[int, tuple[float, ...]], Any]):
+    """Two workers work (1) or rest (0) at once; every other step a planner alone sets a rate and a bonus, as a product."""
+
+    years: int = 3
+
+    @property
+    def spec(self) -> GameSpec:
+        seen = spaces.Dict({"totals": spaces.Box(-100, 100, (3,), np.float32)})
+        return GameSpec(
+            name="taxes",
+            version=1,
+            title="Taxes",
+            summary="workers and a planner",
+            players=3,
+            table_sizes=(3,),
+            roles=("worker", "worker", "planner"),
+            dynamics=Dynamics.SIMULTANEOUS,
+            information=Information.PERFECT,
+            utility=Utility.GENERAL,
+            returns=(-10.0, 100.0),
+            horizon=2 * self.years,
+            metrics=(Metric("coins", "coins", primary=True),),
+            spaces={
+                "worker": RoleSpaces(spaces.Discrete(2), seen),
+                "planner": RoleSpaces(spaces.MultiDiscrete([3, 2]), seen),
+            },
+            chance=False,
+        )
+
+    def init(self, seed: int) -> Year:
+        return Year(0, (0.0,) * 3, (0.0,) * 3)
+
+    def actors(self, state: Year) -> tuple[int, ...]:
+        if state.turn == 2 * self.years:
+            return ()
+        return (2,) if state.turn % 2 else (0, 1)
+
+    def view(self, state: Year, player: int) -> tuple[int, tuple[float, ...]]:
+        return state.turn, state.totals
+
+    def legal(self, state: Year, player: int) -> Legal[Any]:
+        if player == 2:
+            return Product((Listed((0, 1, 2)), Listed((0, 1))))
+        return Listed((0, 1))
+
+    def step(self, state: Year, actions: Mapping[int, Any]) -> Year:
+        if 2 in actions:
+            rate, bonus = actions[2]
+            gains = (bonus - rate / 2, bonus - rate / 2, rate - 2.0 * bonus)
+        else:
+            gains = (float(actions[0]), float(actions[1]), 0.0)
+        totals = tuple(had + gain for had, gain in zip(state.totals, gains, strict=True))
+        return Year(state.turn + 1, gains, totals)
+
+    def rewards(self, state: Year) -> tuple[float, ...]:
+        return state.last
+
+    def outcome(self, state: Year) -> Outcome | None:
+        if self.actors(state):
+            return None
+        return Outcome(state.totals, "years over", metrics={"coins": state.totals})
+
+    def copy(self, state: Year, seed: int | None = None) -> Year:
+        return state
+
+    def describe(self, view: tuple[int, tuple[float, ...]]) -> str:
+        return f"step {view[0]}, totals {view[1]}"
+
+    def encode(self, view: tuple[int, tuple[float, ...]]) -> dict[str, NDArray[Any]]:
+        return {"totals": np.array(view[1], np.float32)}
+
+    def index(self, action: Any) -> Any:
+        return action
+
+    def action(self, index: Any) -> Any:
+        return index
+
+    def mask(self, legal: Legal[Any]) -> Any:
+        if isinstance(legal, Product):
+            return np.ones(3, np.bool_), np.ones(2, np.bool_)
+        return np.ones(2, np.bool_)

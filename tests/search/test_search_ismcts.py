@@ -21,7 +21,7 @@ from agents.search import hooks
 from agents.search.ismcts import ISMCTS
 from agents.search.rollout import Rollout
 from agents.search.tree import ActingTrail, Arm, Node, Policy, SearcherTrail, Tree, Width
-from agents.search.worlds import Imagined
+from agents.search.worlds import Imagined, choices
 from arena import streams
 from arena.agent import Seat
 from arena.conditions import Conditions
@@ -68,15 +68,17 @@ def _openspiel(name: str, history: list[int], seed: int) -> tuple[dict[int, floa
 def test_root_statistics_are_those_of_openspiels_bot(
     name: str, game: Game[Any, Any, Any], state: Any, history: list[int]
 ) -> None:
-    """Same game, same number of simulations, same constant: over 160 searches each, the shares of visits and the mean
-    values of every action have the same distribution (Kolmogorov-Smirnov and Welch, no p below 0.002)."""
+    """Same game, number of simulations and constant: shares of visits and mean values have the same distribution.
+
+    Over 160 searches each, for every action (Kolmogorov-Smirnov and Welch, no p below 0.002).
+    """
     agent = ISMCTS(simulations=_SIMULATIONS, exploration=_C, scale="none")
     ours, theirs = [], []
     for seed in range(_SEEDS):
         _, thoughts = decide(game, agent, state, seed)
         ours.append((visits(thoughts), values(thoughts)))
         theirs.append(_openspiel(name, history, seed))
-    for action in game.legal(state, game.actors(state)[0]):
+    for action in choices(game.legal(state, game.actors(state)[0])):
         number = game.index(action)  # type: ignore[attr-defined]
         share = [found[0][action] / _SIMULATIONS for found in ours], [found[0][number] for found in theirs]
         value = [found[1][action] for found in ours], [found[1][number] for found in theirs]
@@ -135,7 +137,7 @@ def test_ucb1_counts_availability() -> None:
 
 
 def test_puct_by_hand() -> None:
-    """mean + c * width * p * sqrt(available) / (1 + visits), an arm without visits at the mean of the others."""
+    """By hand: mean + c * width * p * sqrt(available) / (1 + visits), an arm without visits at the mean of the others."""
     node = Node(0)
     for name, weight, visited, total in (("a", 1.0, 3, 1.5), ("b", 3.0, 0, 0.0)):
         node.arms[name] = arm = Arm(weight)

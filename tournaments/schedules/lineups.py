@@ -89,7 +89,7 @@ def _selection(agents: int, seats: int) -> NDArray[np.int16]:
     met = np.zeros((agents, agents))
     sat = np.zeros(agents)
     seen: set[tuple[int, ...]] = set()
-    rows = []
+    rows: list[tuple[int, ...]] = []
     while len(rows) < wanted:
         row = _least_met(met, sat, seats)
         if row in seen:

@@ -1,0 +1,208 @@
+"""What the tables say of tournaments and rounds: reading and entering, each on a connection of the caller's."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, CursorResult, Row, func, insert, select
+
+from arena.contest import Pick, Plan, Round
+from arena.record import software_versions
+from arena.spelling import spell
+from tournaments.plan import plan_digest
+from tournaments.store import models
+from tournaments.store.rows import (
+    RoundRow,
+    TournamentRow,
+    plan_of,
+    plan_text,
+    round_digest,
+    versions_digest,
+)
+
+__all__ = [
+    "ENDLESS",
+    "course",
+    "enter_round",
+    "enter_tournament",
+    "find_round",
+    "find_tournament",
+    "gaps",
+    "inserted",
+    "log",
+    "round_row",
+    "stored",
+    "tournament_rows",
+]
+
+ENDLESS: Final = 1 << 62
+"""More blocks than anyone will play."""
+
+
+def tournament_rows(connection: Connection) -> tuple[TournamentRow, ...]:
+    """Every tournament, the oldest first."""
+    rows = connection.execute(select(models.Tournament).order_by(models.Tournament.id)).all()
+    return tuple(_tournament_row(connection, row) for row in rows)
+
+
+def _tournament_row(connection: Connection, row: Row[Any]) -> TournamentRow:
+    rounds = course(connection, row.id)
+    matches = connection.scalar(
+        select(func.sum(models.Chunk.matches))
+        .join(models.Round, models.Round.id == models.Chunk.round_id)
+        .where(models.Round.tournament_id == row.id)
+    )
+    last = connection.scalar(
+        select(models.Event.kind)
+        .where(models.Event.tournament_id == row.id, models.Event.kind.in_(("run", "finished")))
+        .order_by(models.Event.id.desc())
+        .limit(1)
+    )
+    return TournamentRow(
+        row.id,
+        row.digest,
+        plan_of(row.plan),
+        row.created,
+        json.loads(row.software),
+        sum(stage.blocks for stage in rounds),
+        matches or 0,
+        sum(stage.seconds for stage in rounds),
+        last == "finished",
+    )
+
+
+def find_tournament(connection: Connection, plan: Plan, picks: Pick) -> int | None:
+    """The tournament that `plan` is when played by these versions; None where there is none."""
+    return connection.scalar(
+        select(models.Tournament.id).where(
+            models.Tournament.digest == plan_digest(plan),
+            models.Tournament.versions == versions_digest(picks),
+        )
+    )
+
+
+def enter_tournament(connection: Connection, plan: Plan, picks: Pick) -> int:
+    """A new tournament and its entrants."""
+    values = {
+        "digest": plan_digest(plan),
+        "versions": versions_digest(picks),
+        "plan": plan_text(plan),
+        "software": json.dumps(software_versions()),
+        "created": now(),
+    }
+    tournament = inserted(connection.execute(insert(models.Tournament).values(values)))
+    for position, agent in enumerate(picks.agents):
+        who = {"spelling": spell(agent), "version": agent.spec.version, "digest": agent.digest()}
+        version = connection.scalar(select(models.AgentVersion.id).filter_by(**who))
+        if version is None:
+            family = agent.spec.family.value
+            version = inserted(connection.execute(insert(models.AgentVersion).values(family=family, **who)))
+        entry = {"tournament_id": tournament, "position": position, "agent_version_id": version}
+        connection.execute(insert(models.Entrant).values(entry))
+    return tournament
+
+
+def find_round(connection: Connection, tournament: int, stage: Round) -> int | None:
+    """The round `stage` of a tournament; None where there is none."""
+    return connection.scalar(
+        select(models.Round.id).where(
+            models.Round.tournament_id == tournament,
+            models.Round.number == stage.number,
+            models.Round.digest == round_digest(stage),
+        )
+    )
+
+
+def enter_round(connection: Connection, tournament: int, stage: Round) -> int:
+    """A new round."""
+    values = {
+        "tournament_id": tournament,
+        "number": stage.number,
+        "digest": round_digest(stage),
+        "title": stage.title,
+        "game": spell(stage.game),
+        "agents": json.dumps(stage.agents),
+        "cycle": stage.cycle,
+        "turn": 0,
+        "seconds": 0.0,
+    }
+    return inserted(connection.execute(insert(models.Round).values(values)))
+
+
+def course(connection: Connection, tournament: int) -> tuple[RoundRow, ...]:
+    """The rounds of a tournament as the last run came to them, in their order."""
+    rows = connection.execute(
+        select(models.Round.id, models.Round.number)
+        .where(models.Round.tournament_id == tournament)
+        .order_by(models.Round.turn)
+    ).all()
+    found: dict[int, int] = {}
+    for identifier, number in rows:
+        # Coming to a round anew makes those that followed it part of an earlier course.
+        found = {earlier: known for earlier, known in found.items() if earlier < number}
+        found[number] = identifier
+    return tuple(round_row(connection, identifier) for identifier in found.values())
+
+
+def round_row(connection: Connection, identifier: int) -> RoundRow:
+    """The round with a number."""
+    row = connection.execute(select(models.Round).where(models.Round.id == identifier)).one()
+    blocks = connection.scalar(
+        select(func.sum(models.Chunk.count)).where(models.Chunk.round_id == identifier)
+    )
+    return RoundRow(
+        row.id,
+        row.number,
+        row.title,
+        row.game,
+        tuple(json.loads(row.agents)),
+        row.cycle,
+        blocks or 0,
+        row.seconds,
+        row.stopped_at,
+    )
+
+
+def stored(connection: Connection, round_id: int, first: int = 0, last: int = ENDLESS) -> list[range]:
+    """The stored chunks of a round that reach into the blocks `first` to `last`, in their order."""
+    here = models.Chunk.round_id == round_id
+    # No two chunks overlap, so of those that start before, only the last can reach in.
+    before = connection.scalar(select(func.max(models.Chunk.start)).where(here, models.Chunk.start <= first))
+    rows = connection.execute(
+        select(models.Chunk.start, models.Chunk.count)
+        .where(here, models.Chunk.start >= (first if before is None else before), models.Chunk.start < last)
+        .order_by(models.Chunk.start)
+    )
+    return [range(start, start + count) for start, count in rows]
+
+
+def gaps(there: list[range], first: int, last: int) -> list[range]:
+    """The runs of blocks from `first` to `last` that are not `there`; `there` is in order."""
+    found = []
+    for run in there:
+        if run.start > first:
+            found.append(range(first, min(run.start, last)))
+        first = max(first, run.stop)
+        if first >= last:
+            return found
+    found.append(range(first, last))
+    return found
+
+
+def log(connection: Connection, tournament: int, kind: str, message: str) -> None:
+    """Note an event."""
+    row = {"tournament_id": tournament, "at": now(), "kind": kind, "message": message}
+    connection.execute(insert(models.Event).values(row))
+
+
+def inserted(result: CursorResult[Any]) -> int:
+    """The number of the row that was inserted."""
+    key = result.inserted_primary_key
+    return int(key[0]) if key is not None else 0
+
+
+def now() -> str:
+    """The time, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

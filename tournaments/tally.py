@@ -1,0 +1,197 @@
+"""The tally of a round: millions of matches brought down to what the ranking needs.
+
+Blocks are counted in runs of a fixed length, so that every sum is formed in the same order however the blocks were
+played, and memory holds a few numbers a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.contest import FaultedSeat, Results, Round
+from arena.errors import StoreConflict
+from arena.game import Direction, GameSpec, Metric
+from tournaments.results import aligned
+from tournaments.statistics import Moments, block_means
+
+__all__ = ["Sums", "Tally", "tally", "win_metric"]
+
+_RUN: Final = 4096
+"""Blocks summed at once; part of the definition of the sums, to the last bit."""
+
+
+def win_metric(spec: GameSpec) -> Metric | None:
+    """The metric that says who won, as shares that are 0 or 1 (or split among equals); None where a game has none."""
+    for metric in spec.metrics:
+        if metric.name in ("wins", "win") and not metric.sparse and metric.direction is Direction.HIGHER:
+            return metric
+    return None
+
+
+@dataclass
+class Sums:
+    """What a ratio of sums and its standard error need, for each of m agents.
+
+    In block b an agent has the total Y_b of a metric over X_b matches in which it is defined.
+    """
+
+    y: NDArray[np.float64]
+    x: NDArray[np.float64]
+    yy: NDArray[np.float64]
+    xy: NDArray[np.float64]
+    xx: NDArray[np.float64]
+    blocks: NDArray[np.int64]
+    """Blocks with X_b > 0."""
+
+    @classmethod
+    def zero(cls, agents: int) -> Sums:
+        """The sums of nothing."""
+        return cls(*(np.zeros(agents) for _ in range(5)), blocks=np.zeros(agents, dtype=np.int64))
+
+    def add(self, y: NDArray[np.float64], x: NDArray[np.float64]) -> None:
+        """Add blocks: float64[b, m] totals and numbers of matches."""
+        self.y += y.sum(axis=0)
+        self.x += x.sum(axis=0)
+        self.yy += (y * y).sum(axis=0)
+        self.xy += (x * y).sum(axis=0)
+        self.xx += (x * x).sum(axis=0)
+        self.blocks += (x > 0).sum(axis=0)
+
+
+@dataclass
+class Tally:
+    """A round, counted. B blocks, m participants, n seats; columns are participants in the order of `agents`."""
+
+    agents: tuple[int, ...]
+    """The participants, as indices into the plan's agents."""
+    copies: bool = False
+    """Whether an agent sat twice at one table."""
+    matches: int = 0
+    """Matches played."""
+    void: int = 0
+    """Blocks that were void and played again, each time counted."""
+    scores: list[NDArray[np.float64]] = field(default_factory=list)
+    """float64[b, m] each, block means of the metric that ranks."""
+    wins: list[NDArray[np.float64]] = field(default_factory=list)
+    """float64[b, m] each, block means of the wins; none where the game has no such metric."""
+    seats: list[NDArray[np.float64]] = field(default_factory=list)
+    """float64[b, n] each, block means of the metric that ranks, by seat."""
+    pairs: list[NDArray[np.int64]] = field(default_factory=list)
+    """int64[p] each, first * m + second of each pair that met in a block."""
+    shares: list[NDArray[np.float64]] = field(default_factory=list)
+    """float64[p] each, the share of the meetings in which the first was above the second, ties counting half."""
+    metrics: dict[str, Sums] = field(default_factory=dict)
+    """Every metric of the game."""
+    sums: NDArray[np.float64] = field(default_factory=lambda: np.zeros((6, 0)))
+    """float64[6, m]: matches, sum and sum of squares of the metric that ranks, wins, decisions, microseconds."""
+    truncated: int = 0
+    """Matches that a limit of steps ended."""
+    faults: list[FaultedSeat] = field(default_factory=list)
+    """Every failure."""
+
+    @property
+    def blocks(self) -> int:
+        """B."""
+        return sum(len(part) for part in self.scores)
+
+    def table(self, name: str) -> NDArray[np.float64]:
+        """The parts of ``"scores"``, ``"wins"`` or ``"seats"`` as one float64 array with a row a block."""
+        parts: list[NDArray[np.float64]] = getattr(self, name)
+        return np.concatenate(parts) if parts else np.zeros((0, len(self.agents)))
+
+    def moments(self, column: int) -> Moments:
+        """Count, sum and sum of squares of a participant's match scores."""
+        count, total, squares = self.sums[:3, column]
+        return Moments(int(count), float(total), float(squares))
+
+
+def tally(stage: Round, results: Iterable[Results], metric: Metric) -> Tally:
+    """The tally of a round.
+
+    Args:
+        stage: the round.
+        results: its blocks, consecutive from block 0.
+        metric: the metric that ranks.
+
+    Raises:
+        BadInput: if a block is missing or there twice.
+        StoreConflict: if somebody sat elsewhere than the schedule says.
+    """
+    count = Tally(stage.agents, sums=np.zeros((6, len(stage.agents))))
+    count.metrics = {named.name: Sums.zero(len(stage.agents)) for named in stage.game.spec.metrics}
+    column = np.full(max(stage.agents) + 1, -1, dtype=np.int64)
+    column[list(stage.agents)] = np.arange(len(stage.agents))
+    wins = win_metric(stage.game.spec)
+    for part in aligned(results, _RUN):
+        if not np.array_equal(part.seatings, stage.seatings(part.start, len(part))):
+            raise StoreConflict(
+                f"round {stage.number}: the blocks from {part.start} on are seated otherwise than the schedule says"
+            )
+        _add(count, part, column[part.seatings], metric, wins)
+    return count
+
+
+def _add(
+    count: Tally, part: Results, seated: NDArray[np.int64], metric: Metric, wins: Metric | None
+) -> None:
+    blocks, agents = len(part), len(count.agents)
+    rows = np.repeat(np.arange(blocks), seated[0].size)
+    flat = seated.ravel()
+    values = part.metrics[metric.name]
+
+    def means(name: str) -> NDArray[np.float64]:
+        return block_means(
+            part.metrics[name].ravel(), flat, rows, agent_count=agents, block_count=blocks
+        )
+
+    count.matches += int(part.steps.size)
+    count.void += 0 if part.attempts is None else int(part.attempts.sum())
+    count.truncated += int(part.truncated.sum())
+    count.faults += part.faults
+    count.scores.append(means(metric.name))
+    count.seats.append(values.mean(axis=1))
+    if wins is not None:
+        count.wins.append(means(wins.name))
+    for name, sums in count.metrics.items():
+        sums.add(*_totals(part.metrics[name].ravel(), rows * agents + flat, blocks, agents))
+    won = np.zeros(values.shape) if wins is None else part.metrics[wins.name]
+    kept = ~np.isnan(values)
+    for place, what in enumerate((kept, values, values * values, won, part.decisions, part.micros)):
+        filled = np.nan_to_num(np.asarray(what, dtype=np.float64)).ravel()
+        count.sums[place] += np.bincount(flat, weights=filled, minlength=agents)
+    _meetings(count, values if metric.direction is Direction.HIGHER else -values, seated)
+
+
+def _totals(
+    values: NDArray[np.float64], cells: NDArray[np.int64], blocks: int, agents: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """float64[b, m] each: the total of a metric in each block, and the matches in which it is defined."""
+    kept = ~np.isnan(values)
+    if not kept.all():
+        values, cells = values[kept], cells[kept]
+    size = blocks * agents
+    total = np.bincount(cells, weights=values, minlength=size).reshape(blocks, agents)
+    matches = np.bincount(cells, minlength=size).reshape(blocks, agents).astype(np.float64)
+    return total, matches
+
+
+def _meetings(count: Tally, values: NDArray[np.float64], seated: NDArray[np.int64]) -> None:
+    """Who was above whom in each block, over its matches."""
+    seats, agents = seated.shape[2], len(count.agents)
+    order = np.argsort(seated, axis=2, kind="stable")
+    lineup = np.take_along_axis(seated, order, axis=2)
+    if seats > 1 and (lineup[:, :, 1:] == lineup[:, :, :-1]).any():
+        count.copies = True
+        return
+    ranked = np.take_along_axis(values, order, axis=2)
+    for low in range(seats):
+        for high in range(low + 1, seats):
+            above = (np.sign(ranked[:, :, low] - ranked[:, :, high]).mean(axis=1) + 1) / 2
+            met = ~np.isnan(above)
+            count.pairs.append((lineup[:, 0, low] * agents + lineup[:, 0, high])[met])
+            count.shares.append(above[met])
