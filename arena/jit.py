@@ -1,8 +1,8 @@
 """The one way to compile: Numba, with a cache that cannot go stale.
 
 Numba keys its cache on the file of the function alone, so that a change to a function it calls in another file
-leaves the old machine code in use, silently wrong. Here the cache is keyed on a digest of all sources of the
-packages that hold compiled code, and lives in the user's cache folder (`ARENA_CACHE` names another). Where no folder
+leaves the old machine code in use, silently wrong. Here the cache is keyed on a digest of the sources of the
+function's module and of everything it imports, and lives in the user's cache folder (`ARENA_CACHE` names another). Where no folder
 can be written, functions are compiled in every process anew. Nothing is compiled at import.
 """
 
@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -25,8 +26,12 @@ __all__ = ["cache_folder", "jit", "sources_digest"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OWN_CODE = ("arena.dice", "arena.jit", "games", "agents")
-"""Where the distribution keeps compiled code, and the constants that are frozen into it."""
+_ARENA_CODE = frozenset({"arena.dice", "arena.jit"})
+"""The modules of `arena` that hold compiled code."""
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n]*)|import[ \t]+(?P<plain>[^\n]*))",
+    re.MULTILINE,
+)
 
 
 def jit(function: F) -> F:
@@ -58,33 +63,62 @@ def cache_folder() -> Path | None:
 
 
 @cache
-def sources_digest(package: str) -> str:
-    """A digest of every source file of `package` and of the arena's own compiled code."""
+def sources_digest(module: str) -> str:
+    """A digest of the sources that compiled code of `module` can depend on: its own, and all that it imports.
+
+    Imports are followed from file to file within the module's top package, `games` and `agents`, and to the compiled
+    helpers of `arena`; whatever else is imported holds no compiled code.
+    """
+    found: dict[str, bytes] = {}
+    top = module.partition(".")[0]
+    waiting = [module, *_ARENA_CODE]
+    while waiting:
+        name = waiting.pop()
+        if name in found or not _may_hold_code(name, top):
+            continue
+        path = _source_file(name)
+        found[name] = path.read_bytes() if path else b""
+        waiting += _imported(found[name], name)
     hasher = hashlib.blake2b(digest_size=12)
-    for name in sorted({package, *_OWN_CODE} - {"arena"}):
-        for path in _source_files(name):
-            hasher.update(path.name.encode())
-            hasher.update(path.read_bytes())
+    for name in sorted(found):
+        hasher.update(name.encode() + b"\0" + len(found[name]).to_bytes(8, "little") + found[name])
     return hasher.hexdigest()
 
 
-def _source_files(package: str) -> list[Path]:
+def _may_hold_code(name: str, top: str) -> bool:
+    return name in _ARENA_CODE or name.partition(".")[0] in {top, "games", "agents"} - {"arena"}
+
+
+def _imported(source: bytes, module: str) -> set[str]:
+    """Every module that a source file may import, found by its import statements; some names may be no modules."""
+    found: set[str] = set()
+    for match in _IMPORT.finditer(source.decode(errors="replace")):
+        if match["plain"]:
+            found.update(part.split()[0] for part in match["plain"].split(",") if part.strip())
+            continue
+        base = match["base"]
+        if base.startswith("."):
+            base = importlib.util.resolve_name(base, module.rpartition(".")[0])
+        names = re.findall(r"(\w+)(?:\s+as\s+\w+)?", re.sub(r"#.*", "", match["names"]))
+        found.update({base, *(f"{base}.{name}" for name in names)})
+    return found
+
+
+@cache
+def _source_file(module: str) -> Path | None:
     try:
-        spec = importlib.util.find_spec(package)
-    except (ValueError, ImportError):  # a module that was put together by hand
-        spec = None
-    if spec is None:
-        return []
-    if spec.submodule_search_locations is None:
-        return [Path(spec.origin)] if spec.origin and Path(spec.origin).exists() else []
-    return sorted(path for folder in spec.submodule_search_locations for path in Path(folder).rglob("*.py"))
+        spec = importlib.util.find_spec(module)
+    except (ValueError, ImportError, AttributeError):  # put together by hand, or a name that is no module
+        return None
+    path = Path(spec.origin) if spec and spec.origin else None
+    return path if path and path.suffix == ".py" and path.exists() else None
 
 
 class _Locator(_CacheLocator):  # type: ignore[misc]
     """Tells Numba where a function's compiled code lies and what it was compiled from."""
 
-    def __init__(self, function: Callable[..., Any], package: str, folder: Path) -> None:
-        self._digest = sources_digest(package)
+    def __init__(self, function: Callable[..., Any], folder: Path) -> None:
+        self._digest = sources_digest(function.__module__)
         # Numba names its files after the file and the function, which two modules may share: a folder for each module.
         self._folder = folder / self._digest / function.__module__
         self._line = function.__code__.co_firstlineno
@@ -100,12 +134,11 @@ class _Locator(_CacheLocator):  # type: ignore[misc]
 
     @classmethod
     def from_function(cls, py_func: Callable[..., Any], py_file: str) -> _Locator | None:
-        del py_file  # the digest covers every file of the package
+        del py_file  # the digest covers every file that matters
         folder = cache_folder()
-        package = py_func.__module__.partition(".")[0]
-        if folder is None or not _source_files(package):
+        if folder is None or _source_file(py_func.__module__) is None:
             return None
-        return cls(py_func, package, folder)
+        return cls(py_func, folder)
 
 
 class _Impl(CompileResultCacheImpl):  # type: ignore[misc]

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from arena.conditions import FaultPolicy
 from arena.contest import Pick, Plan, Results, Round, Standing
-from arena.errors import BadPlan
-from arena.game import Direction, Metric
+from arena.errors import BadPlan, StoreConflict
+from arena.game import Direction
 from arena.spelling import spell
-from tournaments import estimand, statistics
+from tournaments import statistics
+from tournaments.comparison import Comparison, compare
+from tournaments.estimand import estimand, notes
 from tournaments.plan import pick, plan_digest, ranking_metric, schedule_of
-from tournaments.ranking import AgentRow, FaultCount, Legacy, PairRow, Ranking, RoundRanking
-from tournaments.statistics import Estimate, PairContrast, Rank
-from tournaments.tally import Sums, Tally, tally, win_metric
+from tournaments.ranking import AgentRow, FaultCount, Legacy, Ranking, RoundRanking
+from tournaments.statistics import Estimate
+from tournaments.tally import Tally, tally
 
 __all__ = ["rank", "rank_round"]
 
-_ALPHA: Final = 0.05
 _MOST_VOID: Final = 0.01
-"""The share of void blocks beyond which a ranking is refused."""
+"""The share of void blocks beyond which a ranking is refused: who fails when it matters would bias the rest."""
 
 
 def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> Ranking:
@@ -35,8 +33,8 @@ def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> R
 
     Args:
         plan: the tournament.
-        results: whole blocks, of each round from block 0 on without a gap: a sequence in any order, or an iterator in the
-            order of rounds and blocks.
+        results: whole blocks, of each round from block 0 on without a gap: a sequence in any order, or an iterator in
+            the order of rounds and blocks.
         picks: its game and agents; made from the plan where None.
 
     Raises:
@@ -47,5 +45,107 @@ def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> R
     picks = picks or pick(plan)
     if isinstance(results, Sequence):
         results = sorted(results, key=lambda part: (part.round, part.start))
-    by_round = {number: parts for number, parts in itertools.groupby(results, lambda part: part.round)}
-    raise NotImplementedError
+    schedule = schedule_of(plan)
+    rounds: list[RoundRanking] = []
+    standings: list[Standing] = []
+    for number, parts in itertools.groupby(results, lambda part: part.round):
+        stage = schedule.round(plan, picks, number, standings) if number == len(rounds) else None
+        if stage is None:
+            raise StoreConflict(f"results of round {number}, which the schedule does not have after {len(rounds)}")
+        rounds.append(rank_round(plan, picks, stage, parts))
+        standings += rounds[-1].standings()
+    if not rounds:
+        first = schedule.round(plan, picks, 0, ())
+        if first is None:
+            raise BadPlan(f"format {plan.format!r} has no round for this plan")
+        rounds.append(rank_round(plan, picks, first, ()))
+    return Ranking(plan, plan_digest(plan), tuple(rounds))
+
+
+def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]) -> RoundRanking:
+    """The ranking of one round from its blocks, consecutive from block 0.
+
+    Raises:
+        BadInput: if a block is missing or there twice.
+        BadPlan: if more than 1 % of the blocks were void.
+        StoreConflict: if somebody sat elsewhere than the schedule says.
+    """
+    metric = ranking_metric(plan, stage.game)
+    count = tally(stage, results, metric)
+    if count.void > _MOST_VOID * count.blocks:
+        raise BadPlan(
+            f"{stage.title}: {count.void} of {count.blocks} blocks were void, more than 1 %; "
+            "faults = 'stand-in' plays on and counts them"
+        )
+    found = compare(count, metric)
+    balanced = plan.seatings == "rotations" and stage.game.spec.players > 1
+    return RoundRanking(
+        number=stage.number,
+        title=stage.title,
+        game=spell(stage.game),
+        metric=metric.name,
+        unit=metric.unit,
+        higher_is_better=metric.direction is Direction.HIGHER,
+        estimand=estimand(plan, stage, metric),
+        participants=stage.agents,
+        blocks=count.blocks,
+        matches=count.matches,
+        cycle=stage.cycle,
+        notes=notes(plan, picks, stage, count),
+        agents=_agents(picks, count, found),
+        pairs=found.pairs,
+        undecided=found.undecided,
+        seats=statistics.mean_scores(count.table("seats")) if balanced and count.blocks else (),
+        faults=_faults(count),
+        void=count.void,
+        legacy=_legacy(count, found),
+    )
+
+
+def _agents(picks: Pick, count: Tally, found: Comparison) -> tuple[AgentRow, ...]:
+    failures = Counter(fault.agent for fault in count.faults)
+    rows = []
+    for column, agent in enumerate(count.agents):
+        place = found.ranks[column]
+        matches, decisions, micros = (count.sums[row, column] for row in (0, 4, 5))
+        rows.append(
+            AgentRow(
+                agent,
+                spell(picks.agents[agent]),
+                picks.agents[agent].spec.family.value,
+                place.rank,
+                place.low,
+                place.high,
+                place.tier,
+                place.letters,
+                found.scores[column],
+                found.wins[column] if found.wins else None,
+                {name: sums.ratio(column) for name, sums in count.metrics.items()},
+                int(matches),
+                int(decisions),
+                failures[agent],
+                float(micros / decisions / 1000) if decisions else None,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (row.rank, row.agent)))
+
+
+def _faults(count: Tally) -> tuple[FaultCount, ...]:
+    kinds = Counter((fault.agent, fault.kind) for fault in count.faults)
+    first = {(fault.agent, fault.kind): fault.message for fault in reversed(count.faults)}
+    return tuple(FaultCount(*kind, kinds[kind], first[kind]) for kind in sorted(kinds))
+
+
+def _legacy(count: Tally, found: Comparison) -> Legacy:
+    columns = range(len(count.agents))
+    moments = [count.moments(column) for column in columns]
+    pairs = tuple(
+        dataclasses.replace(pair, first=count.agents[pair.first], second=count.agents[pair.second])
+        for pair in statistics.legacy_pairs(moments, contrasts=found.contrasts)
+    )
+    rates = ()
+    if count.wins:
+        rates = tuple(
+            statistics.legacy_rate(float(count.sums[3, column]), int(count.sums[0, column])) for column in columns
+        )
+    return Legacy(True, rates, pairs)

@@ -6,6 +6,7 @@ played, and memory holds a few numbers a block.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,10 +18,11 @@ from arena.contest import FaultedSeat, Results, Round
 from arena.errors import StoreConflict
 from arena.game import Direction, GameSpec, Metric
 from tournaments.results import aligned
-from tournaments.statistics import Moments, block_means
+from tournaments.statistics import Estimate, Moments, block_means
 
 __all__ = ["Sums", "Tally", "tally", "win_metric"]
 
+_ROUNDING: Final = 1e-12
 _RUN: Final = 4096
 """Blocks summed at once; part of the definition of the sums, to the last bit."""
 
@@ -61,6 +63,27 @@ class Sums:
         self.xy += (x * y).sum(axis=0)
         self.xx += (x * x).sum(axis=0)
         self.blocks += (x > 0).sum(axis=0)
+
+    def ratio(self, agent: int, *, alpha: float = 0.05) -> Estimate:
+        """The mean over all matches in which the metric is defined, of one agent.
+
+        r = Y/X with the standard error of a ratio estimator on blocks, sqrt(B/(B-1) sum (Y_b - r X_b)^2) / X (Cochran,
+        Sampling Techniques, 3rd edition, 1977, section 6.4), and Student's t with B - 1 degrees of freedom.
+        """
+        method, blocks = "ratio of sums over blocks, t interval", int(self.blocks[agent])
+        if blocks == 0:
+            return Estimate(None, None, None, None, None, 0, method, "never defined")
+        x = float(self.x[agent])
+        value = float(self.y[agent]) / x
+        if blocks == 1:
+            note = "one block: no interval, since the spread between blocks is unknown"
+            return Estimate(value, None, None, None, None, 1, method, note)
+        squares = float(self.yy[agent] - 2 * value * self.xy[agent] + value**2 * self.xx[agent])
+        # What the subtraction leaves of equal blocks is rounding.
+        squares = 0.0 if squares <= _ROUNDING * float(self.yy[agent]) else squares
+        se = math.sqrt(squares * blocks / (blocks - 1)) / x
+        half = t_critical(alpha, blocks - 1) * se
+        return Estimate(value, value - half, value + half, se, float(blocks - 1), blocks, method)
 
 
 @dataclass

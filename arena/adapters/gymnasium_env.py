@@ -124,7 +124,7 @@ class ArenaGym(gymnasium.Env[dict[str, Any], Any]):
         """The mask of the learner's turn as truth values, as sb3-contrib's MaskablePPO asks for it; bool[N]."""
         return self._observation(self._sitting())[MASK].astype(bool)
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """The learner's view as text, in render mode ``"ansi"``; else None."""
         if self.render_mode is None:
             return None

@@ -1,8 +1,5 @@
 """A game in turns as a PettingZoo AEC environment.
 
-    >>> from arena.adapters.pettingzoo_aec import ArenaAEC      # doctest: +SKIP
-    >>> env = ArenaAEC(make_game("dhumbal(players=4)"))         # doctest: +SKIP
-
 Source: J. Terry et al., "PettingZoo: Gym for Multi-Agent Reinforcement Learning", NeurIPS 2021.
 """
 
@@ -66,6 +63,7 @@ class ArenaAEC(AECEnv[str, dict[str, Any], Any]):  # type: ignore[misc]  # Petti
         self.render_mode = render_mode
         self.possible_agents = seat_names(game)
         self.agents: list[str] = []
+        self.infos: dict[str, dict[str, Any]] = {}
         self._seats = {
             name: SeatSpaces(game, role, "a PettingZoo environment")
             for name, role in zip(self.possible_agents, spec.roles, strict=True)
@@ -101,7 +99,6 @@ class ArenaAEC(AECEnv[str, dict[str, Any], Any]):  # type: ignore[misc]  # Petti
         self._cumulative_rewards = dict.fromkeys(self.agents, 0.0)
         self.terminations = dict.fromkeys(self.agents, False)
         self.truncations = dict.fromkeys(self.agents, False)
-        self.infos = {agent: {} for agent in self.agents}
         self._skip_agent_selection: str | None = None
         self.agent_selection = self.possible_agents[0]
         self._look()

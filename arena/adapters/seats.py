@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -41,7 +42,8 @@ class SeatSpaces:
         if not isinstance(game, Encodable) or role not in spec.spaces:
             raise NotCapable(f"{spec.name} cannot be {where}: its views do not become arrays (Encodable)")
         self._game: Any = game
-        seat = spec.spaces[role]
+        # A copy: seeding the space of one environment must not move that of another.
+        seat = copy.deepcopy(spec.spaces[role])
         if not isinstance(seat.observations, spaces.Dict):
             raise NotCapable(f"{spec.name} cannot be {where}: expected a Dict of arrays for {role!r}")
         self.arrays: spaces.Dict = seat.observations
@@ -110,10 +112,9 @@ class SeatSpaces:
             if isinstance(found, tuple):
                 return tuple(part.astype(np.int8) for part in found)
             return np.asarray(found).astype(np.int8)
-        if isinstance(self.actions, spaces.MultiDiscrete):
-            return tuple(np.zeros(int(count), np.int8) for count in self.actions.nvec)
-        assert isinstance(self.actions, spaces.Discrete)
-        return np.zeros(int(self.actions.n), np.int8)
+        if isinstance(self.mask, spaces.Tuple):
+            return tuple(np.zeros(part.shape, np.int8) for part in self.mask.spaces)
+        return np.zeros(self.mask.shape if self.mask else (), np.int8)
 
     def _mask_entry(self) -> dict[str, Space[Any]]:
         return {} if self.mask is None else {MASK: self.mask}
