@@ -45,7 +45,8 @@ def compare(count: Tally, metric: Metric) -> Comparison:
     better = sign * count.table("scores")
     contrasts = _contrasts(better)
     adjusted = statistics.holm([contrast.p for contrast in contrasts])
-    scores = statistics.mean_scores(better)
+    # Column by column: in a lineup drawn from a pool nobody is in every block, and the estimand says so.
+    scores = [statistics.mean_interval(column) for column in better.T]
     ranks = statistics.rank_agents([score.value for score in scores], contrasts, adjusted, alpha=_ALPHA)
     undecided = tuple(
         dataclasses.replace(need, first=_agent(count, need.first), second=_agent(count, need.second))
@@ -82,7 +83,8 @@ def _wins(count: Tally) -> tuple[Estimate, ...]:
     table = count.table("wins")
     games = count.sums[0].astype(np.int64)
     return tuple(
-        statistics.cluster_wilson(table[:, column], games=int(games[column])) for column in range(table.shape[1])
+        statistics.cluster_wilson(table[:, column], games=int(games[column]))
+        for column in range(table.shape[1])
     )
 
 

@@ -48,7 +48,9 @@ def notes(plan: Plan, picks: Pick, stage: Round, count: Tally) -> tuple[str, ...
             "lineups and seating orders have come nearly, not exactly, equally often"
         )
     if count.faults:
-        kept = "" if plan.conditions.faults is FaultPolicy.VOID else "; a stand-in played on, the blocks count"
+        kept = (
+            "" if plan.conditions.faults is FaultPolicy.VOID else "; a stand-in played on, the blocks count"
+        )
         found.append(f"{len(count.faults):,} faults of agents{kept}")
     if count.void:
         found.append(f"{count.void:,} blocks were void and played again with another deal")
@@ -56,7 +58,9 @@ def notes(plan: Plan, picks: Pick, stage: Round, count: Tally) -> tuple[str, ...
         found.append(f"{count.truncated:,} of {count.matches:,} matches were cut by a limit of steps")
     if plan.conditions.budget.seconds is not None:
         found.append("a budget of seconds: the ranking cannot be reproduced exactly")
-    free = [spell(picks.agents[agent]) for agent in stage.agents if not picks.agents[agent].spec.deterministic]
+    free = [
+        spell(picks.agents[agent]) for agent in stage.agents if not picks.agents[agent].spec.deterministic
+    ]
     if free:
         found.append(f"not reproducible exactly: {', '.join(free)}")
     if not stage.game.spec.chance:

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-import numpy as np
-
 from arena.contest import Pick, Plan, Results, Round, Standing
 from arena.errors import BadPlan, StoreConflict
 from arena.game import Direction
@@ -19,10 +17,9 @@ from tournaments.comparison import Comparison, compare
 from tournaments.estimand import estimand, notes
 from tournaments.plan import pick, plan_digest, ranking_metric, schedule_of
 from tournaments.ranking import AgentRow, FaultCount, Legacy, Ranking, RoundRanking
-from tournaments.statistics import Estimate
 from tournaments.tally import Tally, tally
 
-__all__ = ["rank", "rank_round"]
+__all__ = ["check_void", "rank", "rank_round"]
 
 _MOST_VOID: Final = 0.01
 """The share of void blocks beyond which a ranking is refused: who fails when it matters would bias the rest."""
@@ -51,7 +48,9 @@ def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> R
     for number, parts in itertools.groupby(results, lambda part: part.round):
         stage = schedule.round(plan, picks, number, standings) if number == len(rounds) else None
         if stage is None:
-            raise StoreConflict(f"results of round {number}, which the schedule does not have after {len(rounds)}")
+            raise StoreConflict(
+                f"results of round {number}, which the schedule does not have after {len(rounds)}"
+            )
         rounds.append(rank_round(plan, picks, stage, parts))
         standings += rounds[-1].standings()
     if not rounds:
@@ -72,11 +71,7 @@ def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]
     """
     metric = ranking_metric(plan, stage.game)
     count = tally(stage, results, metric)
-    if count.void > _MOST_VOID * count.blocks:
-        raise BadPlan(
-            f"{stage.title}: {count.void} of {count.blocks} blocks were void, more than 1 %; "
-            "faults = 'stand-in' plays on and counts them"
-        )
+    check_void(stage.title, count.void, count.blocks)
     found = compare(count, metric)
     balanced = plan.seatings == "rotations" and stage.game.spec.players > 1
     return RoundRanking(
@@ -100,6 +95,18 @@ def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]
         void=count.void,
         legacy=_legacy(count, found),
     )
+
+
+def check_void(title: str, void: int, blocks: int) -> None:
+    """Refuse a round of which too many blocks were void.
+
+    Raises:
+        BadPlan: if more than 1 % of `blocks` were.
+    """
+    if void > _MOST_VOID * blocks:
+        raise BadPlan(
+            f"{title}: {void} of {blocks} blocks were void, more than 1 %; faults = 'stand-in' plays on and counts them"
+        )
 
 
 def _agents(picks: Pick, count: Tally, found: Comparison) -> tuple[AgentRow, ...]:
@@ -143,9 +150,10 @@ def _legacy(count: Tally, found: Comparison) -> Legacy:
         dataclasses.replace(pair, first=count.agents[pair.first], second=count.agents[pair.second])
         for pair in statistics.legacy_pairs(moments, contrasts=found.contrasts)
     )
-    rates = ()
+    rates: tuple[statistics.LegacyRate, ...] = ()
     if count.wins:
         rates = tuple(
-            statistics.legacy_rate(float(count.sums[3, column]), int(count.sums[0, column])) for column in columns
+            statistics.legacy_rate(float(count.sums[3, column]), int(count.sums[0, column]))
+            for column in columns
         )
     return Legacy(True, rates, pairs)

@@ -53,7 +53,8 @@ class Sums:
     @classmethod
     def zero(cls, agents: int) -> Sums:
         """The sums of nothing."""
-        return cls(*(np.zeros(agents) for _ in range(5)), blocks=np.zeros(agents, dtype=np.int64))
+        y, x, yy, xy, xx = np.zeros((5, agents))
+        return cls(y, x, yy, xy, xx, np.zeros(agents, dtype=np.int64))
 
     def add(self, y: NDArray[np.float64], x: NDArray[np.float64]) -> None:
         """Add blocks: float64[b, m] totals and numbers of matches."""
@@ -70,6 +71,8 @@ class Sums:
         r = Y/X with the standard error of a ratio estimator on blocks, sqrt(B/(B-1) sum (Y_b - r X_b)^2) / X (Cochran,
         Sampling Techniques, 3rd edition, 1977, section 6.4), and Student's t with B - 1 degrees of freedom.
         """
+        from scipy import special
+
         method, blocks = "ratio of sums over blocks, t interval", int(self.blocks[agent])
         if blocks == 0:
             return Estimate(None, None, None, None, None, 0, method, "never defined")
@@ -82,7 +85,7 @@ class Sums:
         # What the subtraction leaves of equal blocks is rounding.
         squares = 0.0 if squares <= _ROUNDING * float(self.yy[agent]) else squares
         se = math.sqrt(squares * blocks / (blocks - 1)) / x
-        half = t_critical(alpha, blocks - 1) * se
+        half = -float(special.stdtrit(blocks - 1, alpha / 2)) * se
         return Estimate(value, value - half, value + half, se, float(blocks - 1), blocks, method)
 
 
@@ -159,18 +162,14 @@ def tally(stage: Round, results: Iterable[Results], metric: Metric) -> Tally:
     return count
 
 
-def _add(
-    count: Tally, part: Results, seated: NDArray[np.int64], metric: Metric, wins: Metric | None
-) -> None:
+def _add(count: Tally, part: Results, seated: NDArray[np.int64], metric: Metric, wins: Metric | None) -> None:
     blocks, agents = len(part), len(count.agents)
     rows = np.repeat(np.arange(blocks), seated[0].size)
     flat = seated.ravel()
     values = part.metrics[metric.name]
 
     def means(name: str) -> NDArray[np.float64]:
-        return block_means(
-            part.metrics[name].ravel(), flat, rows, agent_count=agents, block_count=blocks
-        )
+        return block_means(part.metrics[name].ravel(), flat, rows, agent_count=agents, block_count=blocks)
 
     count.matches += int(part.steps.size)
     count.void += 0 if part.attempts is None else int(part.attempts.sum())
@@ -198,9 +197,9 @@ def _totals(
     if not kept.all():
         values, cells = values[kept], cells[kept]
     size = blocks * agents
-    total = np.bincount(cells, weights=values, minlength=size).reshape(blocks, agents)
-    matches = np.bincount(cells, minlength=size).reshape(blocks, agents).astype(np.float64)
-    return total, matches
+    total: NDArray[np.float64] = np.bincount(cells, weights=values, minlength=size).astype(np.float64)
+    matches = np.bincount(cells, minlength=size).astype(np.float64)
+    return total.reshape(blocks, agents), matches.reshape(blocks, agents)
 
 
 def _meetings(count: Tally, values: NDArray[np.float64], seated: NDArray[np.int64]) -> None:

@@ -21,23 +21,24 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.dhumbal.inference import GAPS, VALUES, guess, prepare
 from agents.dhumbal.leaf import MOST_FEATURES, UNITS, describe_turn, evaluate
 from agents.dhumbal.macro import MOST_ARMS, NOTHING, list_arms
 from agents.dhumbal.rollout import play_turn
 from arena.jit import jit
-from games.dhumbal.determinize import determinize_weighted
 from games.dhumbal.engine import step
 from games.dhumbal.legal import MOST_DISCARDS
 from games.dhumbal.state import STATE, TAKING
 
 __all__ = ["HEAD", "decide", "search", "simulate"]
 
-SIMULATIONS, WIDTH, HORIZON, TRIES, DECLINE, GREED, ROWS = range(7)
-ROLLOUT: Final = 7
-HEAD: Final = 11
+SIMULATIONS, WIDTH, HORIZON, ROWS = range(4)
+ROLLOUT: Final = 4
+BELIEF: Final = 8
+HEAD: Final = 13
 """Where the weights of the leaf network begin in the parameters. Before them: simulations; the most choices searched;
-own turns played out before the leaf; draws per rival's hand, the weight of a call passed up and of value not thrown
-(`determinize_weighted`); rows of the network, 0 for none, then playouts go to the end of the round; the rollout's four."""
+own turns begun until the leaf; rows of the network, 0 for none, then playouts go to the end of the round; four of the
+rollout (`agents.dhumbal.rollout`) and five of what rivals may hold (`agents.dhumbal.inference`)."""
 
 _ROUND = 0
 
@@ -73,7 +74,7 @@ def simulate(
         step(state, take)
     rows = np.int64(parameters[ROWS])
     turns = np.int64(parameters[HORIZON]) if rows > 0 else 1 << 30
-    rollout = parameters[ROLLOUT:HEAD]
+    rollout = parameters[ROLLOUT:BELIEF]
     while state.over == 0:
         if state.actor == seat:
             turns -= 1
@@ -108,7 +109,7 @@ def search(
     Returns:
         The place of the best choice in `arms`.
     """
-    found = list_arms(view, parameters[ROLLOUT:HEAD], arms, totals)
+    found = list_arms(view, parameters[ROLLOUT:BELIEF], arms, totals)
     for k in range(found):
         visits[k] = 0
         totals[k] = 0.0
@@ -118,7 +119,13 @@ def search(
     simulations = np.int64(parameters[SIMULATIONS])
     left = min(found, np.int64(parameters[WIDTH]), simulations)
     order = np.arange(left)
-    states = np.empty(2, STATE)
+    states = np.empty(3, STATE)
+    pool = np.empty(54, np.int64)
+    chances = np.empty(VALUES + GAPS)
+    belief = parameters[BELIEF:HEAD]
+    size = prepare(view, rng, belief, states[0], pool, chances)
+    states[0].rules.match = _ROUND
+    depth = np.int64(parameters[HORIZON]) * view.rules.players + 1 if parameters[ROWS] > 0 else 54
     throws = np.empty(MOST_DISCARDS, np.int64)
     features = np.empty(MOST_FEATURES, np.int64)
     hidden = np.empty(UNITS)
@@ -132,16 +139,13 @@ def search(
         if stage == stages - 1:
             worlds = (rest + left - 1) // left
         for _ in range(worlds):
-            determinize_weighted(
-                view, rng, np.int64(parameters[TRIES]), parameters[DECLINE], parameters[GREED], states[0]
-            )
-            states[0].rules.match = _ROUND
+            guess(view, rng, belief, pool, size, chances, depth, states)
             counts[2] += 1
             for k in range(min(left, simulations - counts[1])):
                 arm = order[k]
-                states[1] = states[0]
+                states[2] = states[1]
                 totals[arm] += simulate(
-                    states[1], arms[arm, 0], arms[arm, 1], parameters, throws, features, hidden
+                    states[2], arms[arm, 0], arms[arm, 1], parameters, throws, features, hidden
                 )
                 visits[arm] += 1
                 counts[1] += 1

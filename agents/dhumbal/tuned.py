@@ -23,7 +23,7 @@ from games.dhumbal.engine import take_action
 from games.dhumbal.legal import MOST_DISCARDS, discards
 from games.dhumbal.state import TAKING
 
-__all__ = ["PARAMETERS", "START", "chance_at_most", "decide"]
+__all__ = ["PARAMETERS", "START", "chance_at_most", "chance_lowest", "decide"]
 
 PARAMETERS: Final = (
     "second",  # weight of the value after two discards; that after one discard weighs 1
@@ -67,8 +67,8 @@ def chance_at_most(view: Any, place: int, most: int, parameters: NDArray[np.floa
 
 
 @jit
-def _chance_all_above(view: Any, most: int, parameters: NDArray[np.float64]) -> float:
-    """The chance that every rival holds more than `most` points."""
+def chance_lowest(view: Any, most: int, parameters: NDArray[np.float64]) -> float:
+    """The chance that every rival holds more than `most` points, `most` being a hand to call with."""
     chance = 1.0
     for place in range(1, view.rules.players):
         if view.size[place] > 0:
@@ -185,10 +185,10 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
     call_at = np.int64(view.rules.call_at)
     taking = view.phase == TAKING
     if not taking and view.value <= call_at:
-        chance = _chance_all_above(view, np.int64(view.value), parameters)
+        chance = chance_lowest(view, np.int64(view.value), parameters)
         if chance >= parameters[_SURE]:
             return CALL
-    now = parameters[_HAZARD] * (1.0 - _chance_all_above(view, call_at, parameters))
+    now = parameters[_HAZARD] * (1.0 - chance_lowest(view, call_at, parameters))
     pool = stock_pool(view)
     if taking:
         return _take(view, pool, now, parameters)

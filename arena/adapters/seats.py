@@ -112,9 +112,9 @@ class SeatSpaces:
             if isinstance(found, tuple):
                 return tuple(part.astype(np.int8) for part in found)
             return np.asarray(found).astype(np.int8)
-        if isinstance(self.mask, spaces.Tuple):
-            return tuple(np.zeros(part.shape, np.int8) for part in self.mask.spaces)
-        return np.zeros(self.mask.shape if self.mask else (), np.int8)
+        if isinstance(self.actions, spaces.MultiDiscrete):
+            return tuple(np.zeros(int(count), np.int8) for count in self.actions.nvec)
+        return np.zeros(int(spaces.flatdim(self.actions)), np.int8)
 
     def _mask_entry(self) -> dict[str, Space[Any]]:
         return {} if self.mask is None else {MASK: self.mask}

@@ -26,13 +26,13 @@ def aside() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def table(*columns: str, right: Sequence[str] = (), title: str | None = None) -> Table:
+def table(*columns: str, right: Sequence[str] = (), wrap_heads: bool = False) -> Table:
     """An empty table with a line under its head.
 
     Args:
         columns: the heads.
-        right: the heads of columns of numbers.
-        title: what stands above it.
+        right: the heads of columns of numbers, which are never broken.
+        wrap_heads: whether the words of a head may stand below each other; cells are then as wide as they are.
     """
     from rich import box
     from rich.table import Table
@@ -42,12 +42,10 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
         show_edge=False,
         pad_edge=False,
         header_style="bold",
-        title=title,
-        title_style="bold",
-        title_justify="left",
     )
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", no_wrap=column in right)
+        numbers = column in right
+        made.add_column(column, justify="right" if numbers else "left", no_wrap=numbers and not wrap_heads)
     return made
 
 

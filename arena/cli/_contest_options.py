@@ -102,7 +102,8 @@ ResumeOption = Annotated[
     typer.Option(
         "--resume",
         metavar="ID",
-        help="Go on with a stored tournament: its number, or 'last'; --blocks and --time set a new end.",
+        help="Go on with a stored tournament: its number, or 'last'; --blocks and --time set a new end, earlier runs "
+        "counted in.",
         rich_help_panel=_LONG,
     ),
 ]

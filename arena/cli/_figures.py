@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tournaments.statistics import Estimate
 
-__all__ = ["clock", "decimals", "half_width", "p_value", "percent", "rank_interval", "score", "several"]
+__all__ = [
+    "clock",
+    "column",
+    "decimals",
+    "half_width",
+    "interval_bar",
+    "p_value",
+    "percent",
+    "rank_interval",
+    "score",
+    "several",
+    "significant",
+]
 
 _MOST_DECIMALS = 4
 
@@ -29,12 +41,26 @@ def decimals(estimates: Iterable[Estimate | None]) -> int:
     return min(_MOST_DECIMALS, max(0, 1 - math.floor(math.log10(widths[len(widths) // 2]))))
 
 
-def score(estimate: Estimate | None, digits: int) -> str:
+def score(estimate: Estimate | None, digits: int, *, signed: bool = True) -> str:
     """Such as ``+12.31 ± 0.52``; ``-`` where there is no estimate."""
     if estimate is None or estimate.value is None:
         return "-"
     width = half_width(estimate)
-    return f"{estimate.value:+.{digits}f}" + ("" if width is None else f" ± {width:.{digits}f}")
+    text = f"{estimate.value:{'+' if signed else ''}.{digits}f}"
+    return text if width is None else f"{text} ± {width:.{digits}f}"
+
+
+def column(estimates: Sequence[Estimate | None], *, plain: bool = False) -> list[str]:
+    """The cells of a column, all with the same decimals; signs only where one of them is negative.
+
+    Args:
+        estimates: the column.
+        plain: whether the uncertainty is left out.
+    """
+    digits = decimals(estimates)
+    signed = any(estimate and (estimate.value or 0) < 0 for estimate in estimates)
+    cells = [score(estimate, digits, signed=signed) for estimate in estimates]
+    return [cell.partition(" ±")[0] for cell in cells] if plain else cells
 
 
 def percent(estimate: Estimate | None) -> str:
@@ -50,6 +76,32 @@ def percent(estimate: Estimate | None) -> str:
 def p_value(p: float) -> str:
     """Such as ``0.012``, or ``< 0.001``."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def significant(value: float | None) -> str:
+    """A positive number in two significant digits, never in powers of ten: ``0.0059``, ``1.0``, ``145``."""
+    if value is None:
+        return "-"
+    return f"{value:.{max(0, 1 - math.floor(math.log10(value)))}f}" if value > 0 else "0"
+
+
+def interval_bar(estimate: Estimate, low: float, high: float, width: int) -> str:
+    """The interval drawn to the scale from `low` to `high`, `width` letters in all: ``  ├──●──┤   ``."""
+    if estimate.value is None or high <= low:
+        return ""
+
+    def place(value: float) -> int:
+        return min(width - 1, max(0, round((value - low) / (high - low) * (width - 1))))
+
+    ends = (estimate.low, estimate.high)
+    first, last = (place(estimate.value if end is None else end) for end in ends)
+    letters = [" "] * width
+    for spot in range(first, last + 1):
+        letters[spot] = "─"
+    if first < last:
+        letters[first], letters[last] = "├", "┤"
+    letters[place(estimate.value)] = "●"
+    return "".join(letters)
 
 
 def rank_interval(low: int, high: int) -> str:
@@ -68,8 +120,3 @@ def clock(seconds: float) -> str:
 def several(count: int, one: str, many: str = "") -> str:
     """A count and its noun: ``1 block``, ``1,234 blocks``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def joined(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

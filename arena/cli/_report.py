@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from arena.cli import _figures as figures
-from arena.cli._console import aside, out, table
+from arena.cli._console import aside, out, rows, table
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from tournaments.ranking import PairRow, Ranking, RoundRanking
 
     from arena.contest import Plan
+    from tournaments.ranking import PairRow, Ranking, RoundRanking
     from tournaments.store import Store
 
 __all__ = ["headline", "resume_hint", "show"]
 
 ALL_PAIRS_UP_TO: Final = 5
 """With so many agents every pair is shown; with more, the undecided ones only."""
+BARS_FROM: Final = 110
+"""Columns from which on intervals are drawn beside the numbers."""
+BAR_WIDTH: Final = 34
+"""Letters of such a drawing."""
 PAIRS_SHOWN: Final = 12
 """Pairs shown at most."""
 
@@ -62,131 +68,175 @@ def resume_hint(store: Store, identifier: int) -> None:
 
 
 def _report(console: Console, ranking: Ranking) -> None:
+    console.print(headline(ranking.plan), style="bold")
     for found in ranking.rounds:
-        last = found is ranking.final
         if len(ranking.rounds) > 1:
             console.print(f"\nRound {found.number + 1}: {found.title}", style="bold")
         _ranking(console, found)
-        if last:
+        if found is ranking.final:
             _metrics(console, found)
             _pairs(console, found)
         _foot(console, found)
 
 
 def _ranking(console: Console, found: RoundRanking) -> None:
-    unit = f"{found.metric} ({found.unit})" if found.unit else found.metric
+    """Rank interval, score, wins and time of every agent; an empty line parts the tiers."""
+    unit = f" ({found.unit})" if found.unit not in ("", found.metric) else ""
     wins = any(row.wins is not None for row in found.agents)
-    heads = ["rank", "agent", unit, *(["wins %"] if wins else []), "ms/decision"]
-    made = table(*heads, right=tuple(head for head in heads if head != "agent"))
-    digits = figures.decimals(row.score for row in found.agents)
+    heads = ["rank", "agent", found.metric + unit, *(["wins %"] if wins else []), "ms/decision"]
+    bars = _bars(found) if console.width >= BARS_FROM else []
+    made = table(*heads, *([""] if bars else []), right=tuple(head for head in heads if head != "agent"))
+    scores = figures.column([row.score for row in found.agents])
     for place, row in enumerate(found.agents):
         following = found.agents[place + 1] if place + 1 < len(found.agents) else row
         made.add_row(
             figures.rank_interval(row.rank_low, row.rank_high),
             row.name,
-            figures.score(row.score, digits),
+            scores[place],
             *([figures.percent(row.wins)] if wins else []),
-            _milliseconds(row.ms_per_decision),
+            figures.significant(row.ms_per_decision),
+            *bars[place : place + 1],
             end_section=following.tier != row.tier,
         )
     console.print()
     console.print(made)
 
 
-def _milliseconds(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3g}"
+def _bars(found: RoundRanking) -> list[str]:
+    """The intervals of the scores, drawn to one scale."""
+    scores = [row.score for row in found.agents]
+    ends = [end for score in scores for end in (score.low, score.high, score.value) if end is not None]
+    if not ends:
+        return []
+    return [figures.interval_bar(score, min(ends), max(ends), BAR_WIDTH) for score in scores]
 
 
 def _metrics(console: Console, found: RoundRanking) -> None:
-    names = [name for name in found.agents[0].metrics if name != found.metric] if found.agents else []
+    """Every other metric; where intervals do not fit beside each other, the means alone."""
+    names = [name for name in (found.agents[0].metrics if found.agents else ()) if not _shown(found, name)]
     if not names:
         return
-    made = table("agent", *names, right=tuple(names))
-    columns = {name: [row.metrics.get(name) for row in found.agents] for name in names}
-    digits = {name: figures.decimals(column) for name, column in columns.items()}
-    for place, row in enumerate(found.agents):
-        made.add_row(row.name, *(figures.score(columns[name][place], digits[name]) for name in names))
+    for plain in (False, True):
+        heads = {name: name.replace("_", " ") for name in names}
+        made = table("agent", *heads.values(), right=tuple(heads.values()), wrap_heads=True)
+        cells = [
+            figures.column([row.metrics.get(name) for row in found.agents], plain=plain) for name in names
+        ]
+        for place, row in enumerate(found.agents):
+            made.add_row(row.name, *(column[place] for column in cells))
+        if console.measure(made).minimum <= console.width:
+            break
     console.print()
     console.print(made)
+
+
+def _shown(found: RoundRanking, name: str) -> bool:
+    """Whether a metric stands in the table of the ranking already: the one that ranks, and who won."""
+    won = all(row.wins is not None and row.metrics[name].value == row.wins.value for row in found.agents)
+    return won or name == found.metric
 
 
 def _pairs(console: Console, found: RoundRanking) -> None:
-    everything = len(found.agents) <= ALL_PAIRS_UP_TO
-    pairs = [pair for pair in found.pairs if everything or pair.better is None]
-    if pairs:
-        _pairs_table(console, found, pairs[:PAIRS_SHOWN], "pair" if everything else "undecided pair")
-    if len(pairs) > PAIRS_SHOWN:
-        console.print(f"and {len(pairs) - PAIRS_SHOWN} more undecided pairs; --json lists them all")
-    _undecided(console, found)
-
-
-def _pairs_table(console: Console, found: RoundRanking, pairs: list[PairRow], head: str) -> None:
-    names = {row.agent: row.name for row in found.agents}
-    made = table(head, "difference", "p (Holm)", "d", right=("difference", "p (Holm)", "d"))
-    digits = figures.decimals(pair.difference for pair in pairs)
-    for pair in pairs:
-        made.add_row(
-            f"{names[pair.first]} - {names[pair.second]}",
-            figures.score(pair.difference, digits),
-            "identical" if pair.identical else figures.p_value(pair.p_holm),
-            "-" if pair.d_av is None else f"{pair.d_av:+.2f}",
-        )
-    console.print()
-    console.print(made)
-
-
-def _undecided(console: Console, found: RoundRanking) -> None:
-    names = {row.agent: row.name for row in found.agents}
-    total = len(found.pairs)
+    """All pairs of few agents, the undecided ones of many, and what those would take."""
+    total, undecided = len(found.pairs), [pair for pair in found.pairs if pair.better is None]
     if not total:
         return
-    open_pairs = len(found.undecided)
-    console.print()
-    if not open_pairs:
-        console.print(f"All {figures.several(total, 'pair')} are decided at the 5 % level (Holm).")
-        return
-    console.print(
-        f"{open_pairs} of {figures.several(total, 'pair')} undecided at the 5 % level (Holm). To decide them:"
+    everything = len(found.agents) <= ALL_PAIRS_UP_TO
+    order = {row.agent: place for place, row in enumerate(found.agents)}
+    pairs = [_best_first(pair, order) for pair in (found.pairs if everything else undecided)]
+    pairs.sort(key=lambda pair: (order[pair.first], order[pair.second]))
+    needs = {frozenset((need.first, need.second)): need.blocks for need in found.undecided}
+    made = table("pair", "difference", "p (Holm)", "d", "blocks to decide", right=_PAIR_NUMBERS)
+    differences = figures.column([pair.difference for pair in pairs[:PAIRS_SHOWN]])
+    for pair, difference in zip(pairs, differences, strict=False):
+        need = needs.get(frozenset((pair.first, pair.second)))
+        made.add_row(
+            f"{found.row(pair.first).name} over {found.row(pair.second).name}",
+            difference,
+            "identical" if pair.identical else figures.p_value(pair.p_holm),
+            "-" if pair.d_av is None else f"{pair.d_av:+.2f}",
+            "decided" if pair.better is not None else "-" if need is None else f"about {need:,}",
+        )
+    if made.row_count:
+        console.print()
+        console.print(made)
+    if len(pairs) > PAIRS_SHOWN:
+        console.print(f"... and {len(pairs) - PAIRS_SHOWN} more; --json has them all")
+
+
+_PAIR_NUMBERS: Final = ("difference", "p (Holm)", "d", "blocks to decide")
+
+
+def _best_first(pair: PairRow, order: Mapping[int, int]) -> PairRow:
+    """The pair with the better placed agent first; differences turn their sign."""
+    if order[pair.first] < order[pair.second]:
+        return pair
+    turned = pair.difference
+    turned = dataclasses.replace(
+        turned,
+        value=None if turned.value is None else -turned.value,
+        low=None if turned.high is None else -turned.high,
+        high=None if turned.low is None else -turned.low,
     )
-    foreseen = sorted(found.undecided, key=lambda need: (need.blocks is None, need.blocks or 0))
-    for need in foreseen[:3]:
-        if need.first is not None and need.second is not None:
-            console.print(f"  {names[need.first]} - {names[need.second]}: {need.sentence}")
+    d_av = None if pair.d_av is None else -pair.d_av
+    return dataclasses.replace(pair, first=pair.second, second=pair.first, difference=turned, d_av=d_av)
 
 
 def _foot(console: Console, found: RoundRanking) -> None:
-    """What the numbers mean, and what went wrong."""
+    """What the numbers mean, what is open, and what went wrong."""
     blocks, matches = (
         figures.several(found.blocks, "block"),
         figures.several(found.matches, "match", "matches"),
     )
-    console.print(f"\n{blocks}, {matches}; ± and [ ] are 95 % intervals over deal blocks.")
-    console.print(found.estimand)
-    for note in found.notes:
-        console.print(note)
+    lines = [("played", f"{blocks}, {matches}; ± and [ ] are 95 % intervals over deal blocks")]
+    lines.append(("estimates", found.estimand))
+    if found.pairs:
+        lines.append(("pairs", _undecided(found)))
+    lines += [("note", note) for note in found.notes]
     for fault in found.faults:
-        row = found.row(fault.agent)
-        said = f" ({fault.message})" if fault.message else ""
-        console.print(f"{row.name}: {figures.several(fault.count, fault.kind)}{said}", style="red")
+        said = f": {fault.message}" if fault.message else ""
+        lines.append(
+            ("faults", f"{found.row(fault.agent).name}, {figures.several(fault.count, fault.kind)}{said}")
+        )
     if found.void:
-        console.print(f"{figures.several(found.void, 'block')} void and played anew", style="red")
+        lines.append(("void", f"{figures.several(found.void, 'block')}, played anew"))
+    console.print()
+    console.print(rows(lines))
+
+
+def _undecided(found: RoundRanking) -> str:
+    """How many pairs are open, and what the nearest of them would take, in words."""
+    total, nearest = (
+        len(found.pairs),
+        min(found.undecided, key=lambda need: need.blocks or 1 << 62, default=None),
+    )
+    if nearest is None:
+        return f"all {total} decided at the 5 % level (Holm)" if total > 1 else "decided at the 5 % level"
+    said = f"{len(found.undecided)} of {figures.several(total, 'pair')} undecided at the 5 % level (Holm)"
+    if nearest.first is None or nearest.second is None:
+        return said
+    pair = f"{found.row(nearest.first).name} and {found.row(nearest.second).name}"
+    return f"{said}; nearest to a decision are {pair}: {nearest.sentence}"
 
 
 def _where(store: Store | None, identifier: int | None, ranking: Ranking) -> None:
     """Where it is kept, and the commands that go on from here."""
     from tournaments.plan import command_line
 
+    lines = [("play again", command_line(ranking.plan))]
+    if store is not None and store.path is not None:
+        option = _store_option(store)
+        lines += [
+            ("stored in", f"{store.path}, as tournament {identifier}"),
+            ("rank by", f"arena rank {identifier}{option} --by METRIC"),
+            ("look at", f"arena replay {identifier}/0/0/0{option}"),
+        ]
     console = out()
-    console.print("\nagain: ", style="dim", end="")
-    console.print(command_line(ranking.plan), soft_wrap=True)
-    if store is None or store.path is None:
-        return
-    option = _store_option(store)
-    console.print("stored: ", style="dim", end="")
-    console.print(f"{store.path}, tournament {identifier}", soft_wrap=True)
-    for words in (f"rank {identifier}{option} --by METRIC", f"replay {identifier}/0/0/0{option}"):
-        console.print("        ", end="")
-        console.print(f"arena {words}", soft_wrap=True)
+    console.print()
+    for name, text in lines:
+        # Commands are never broken into lines, so that they can be copied.
+        console.print(f"{name:<12}", style="bold", end="")
+        console.print(text, soft_wrap=True)
 
 
 def _store_option(store: Store) -> str:

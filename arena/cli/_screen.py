@@ -12,7 +12,8 @@ from arena.cli._figures import clock, several
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.live import Live
-    from tournaments.tournament import LiveStanding, Progress
+
+    from tournaments.progress import LiveStanding, Progress
 
 __all__ = ["Lines", "Screen", "Silence", "screen_for"]
 
@@ -85,7 +86,7 @@ class Lines:
         self._next = now + LINE_S
         self._round = progress.round
         leaders = ", ".join(f"{s.rank} {s.name} {_score(s)}" for s in progress.standings[:3])
-        text = f"{clock(progress.seconds)}  {_counts(progress, self._seconds)}"
+        text = f"{clock(progress.seconds)}  {_counts(progress)}"
         self._console.print(f"{text}  {leaders}" if leaders else text, soft_wrap=True)
 
 
@@ -126,18 +127,19 @@ class Screen:
 
     def _look(self, progress: Progress) -> RenderableType:
         from rich.console import Group
+        from rich.padding import Padding
         from rich.progress_bar import ProgressBar
         from rich.text import Text
 
         share = _share(progress, self._seconds)
         bar = ProgressBar(total=1.0, completed=share or 0.0, pulse=share is None)
         head = [Text(self._title, "bold", no_wrap=True, overflow="ellipsis")]
-        if progress.title:
+        if progress.title.replace(" ", "-") not in self._title:
             head.append(Text(f"round {progress.round + 1}: {progress.title}"))
         # What does not fit is cut from the tail of the ranking, never from the head.
         room = max(3, self._console.height - len(head) - 6)
-        counts = Text(_counts(progress, self._seconds), no_wrap=True, overflow="ellipsis")
-        return Group(*head, bar, counts, Text(), _ranking(progress.standings, room))
+        counts = Text(_counts(progress), no_wrap=True, overflow="ellipsis")
+        return Group(*head, Padding(bar, 0), counts, Text(), _ranking(progress.standings, room))
 
 
 def _share(progress: Progress, seconds: float | None) -> float | None:
@@ -150,20 +152,18 @@ def _share(progress: Progress, seconds: float | None) -> float | None:
     return min(1.0, max(shares)) if shares else None
 
 
-def _counts(progress: Progress, seconds: float | None) -> str:
+def _counts(progress: Progress) -> str:
     """Blocks, matches, how fast, and how long still."""
     done = several(progress.blocks, "block")
     if progress.planned:
         done = f"{progress.blocks:,} of {several(progress.planned, 'block')}"
-    left = progress.left
-    if left is None and seconds is not None:
-        left = seconds - progress.seconds
-    per_block = progress.matches / progress.blocks if progress.blocks else 0.0
+    new = progress.blocks - progress.resumed
+    speed = progress.rate * progress.matches / new if new else 0.0
     parts = [
         done,
         several(progress.matches, "match", "matches"),
-        f"{progress.rate * per_block:,.0f} matches/s",
-        "" if left is None else f"{clock(left)} left",
+        f"{speed:,.0f} matches/s",
+        "" if progress.left is None or progress.done else f"{clock(progress.left)} left",
         several(progress.faults, "fault") if progress.faults else "",
         f"{progress.void:,} void" if progress.void else "",
     ]

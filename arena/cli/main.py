@@ -54,6 +54,7 @@ COMMANDS: Final = {
     },
     "Build": {
         "new": "arena.cli.new",
+        "tune": "arena.cli.tune",
     },
     "House": {
         "store": "arena.cli.store",

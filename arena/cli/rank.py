@@ -33,10 +33,9 @@ def rank(
     store: _options.StoreOption = None,
 ) -> None:
     """Rank a stored tournament again; nothing is played."""
-    from tournaments.rank import rank as ranked
-
     from arena.cli._report import show
     from tournaments.plan import pick
+    from tournaments.rank import rank as ranked
     from tournaments.store import Store
 
     if as_json and as_csv:

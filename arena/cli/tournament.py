@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,7 @@ import typer
 from arena.cli import _contest_options as its
 from arena.cli import _options
 from arena.cli._help import Command
-from arena.errors import BadInput
+from arena.errors import BadInput, StoreConflict
 
 if TYPE_CHECKING:
     from arena.contest import Plan
@@ -157,12 +157,11 @@ def _resumed(
 
 def _play(plan: Plan, store: Store, *, workers: int | None, quiet: bool, style: str) -> None:
     """Play it, show how it goes, and report; an interruption reports what there is."""
-    from tournaments.tournament import Tournament
-
     from arena import registry
     from arena.cli._report import headline, resume_hint, show
     from arena.cli._screen import screen_for
     from arena.spelling import Spelling
+    from tournaments.tournament import Tournament
 
     played = Tournament(plan, store)
     executor = registry.make(
@@ -172,7 +171,10 @@ def _play(plan: Plan, store: Store, *, workers: int | None, quiet: bool, style: 
         with screen_for(headline(plan), seconds=plan.stop.seconds, quiet=quiet) as screen:
             ranking = played.run(executor, screen)
     except KeyboardInterrupt:
-        show(played.rank(), store, identifier=played.identifier, style=style)
-        resume_hint(store, played.identifier)
+        identifier = store.find(plan, played.picks)
+        if identifier is not None:
+            with suppress(StoreConflict):  # nothing to rank yet
+                show(played.rank(), store, identifier=identifier, style=style)
+            resume_hint(store, identifier)
         raise
-    show(ranking, store, identifier=played.identifier, style=style)
+    show(ranking, store, identifier=store.find(plan, played.picks), style=style)

@@ -10,7 +10,6 @@ import numpy as np
 
 from arena import codec, streams
 from arena.errors import BadInput
-from arena.game import Game
 from arena.testing._law import game_law
 from arena.testing._trial import GameTrial, Moment, portrait
 
@@ -30,10 +29,14 @@ def stepping_a_copy_leaves_the_original_alone(trial: GameTrial) -> None:
             moment.place.expect_equal("the copy", before, portrait(game, copied))
             for _ in range(3):
                 copied = _stepped(trial, copied)
-            moment.place.expect_equal("the original after steps of its copy", before, portrait(game, moment.state))
+            moment.place.expect_equal(
+                "the original after steps of its copy", before, portrait(game, moment.state)
+            )
         finally:
             game.close(copied)
-        moment.place.expect_equal("the original after its copy was closed", before, portrait(game, moment.state))
+        moment.place.expect_equal(
+            "the original after its copy was closed", before, portrait(game, moment.state)
+        )
 
 
 def _stepped(trial: GameTrial, state: Any) -> Any:
@@ -114,7 +117,9 @@ def a_copy_with_a_seed_has_new_chance(trial: GameTrial) -> None:
             game.close(state)
         if len(ends) > 1:
             return
-    trial.place.broken("copies with 6 seeds", "different futures at some moment", "the same future at every moment")
+    trial.place.broken(
+        "copies with 6 seeds", "different futures at some moment", "the same future at every moment"
+    )
 
 
 @game_law()
@@ -140,21 +145,19 @@ def views_stay_as_they_are(trial: GameTrial) -> None:
 def spoil(value: Any) -> None:
     """Write into every array, list and dictionary inside plain data."""
     if isinstance(value, np.ndarray | np.void):
-        if value.size and value.flags.writeable:
-            value[...] = np.zeros_like(value) if value.tobytes().strip(b"\0") else np.ones_like(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
+        if value.flags.writeable:
+            other: Any = np.zeros_like(value) if value.tobytes().strip(b"\0") else np.ones_like(value)
+            np.asarray(value)[...] = other
+        return
+    if dataclasses.is_dataclass(value):
+        inside = [getattr(value, field.name) for field in dataclasses.fields(value)]
+    else:
+        inside = list(value.values()) if isinstance(value, Mapping) else value
+    if isinstance(inside, list | tuple):
+        for item in inside:
             spoil(item)
-        if isinstance(value, dict):
-            value.clear()
-    elif isinstance(value, list | tuple):
-        for item in value:
-            spoil(item)
-        if isinstance(value, list):
-            value.clear()
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            spoil(getattr(value, field.name))
+    if isinstance(value, dict | list):
+        value.clear()
 
 
 @game_law()
@@ -167,7 +170,9 @@ def views_and_actions_are_plain_data(trial: GameTrial) -> None:
             for player in trial.players:
                 view = game.view(moment.state, player)
                 again = codec.loads(codec.dumps(view), classes)
-                moment.place.expect_equal(f"the view of player {player} decoded", game.key(view), game.key(again))
+                moment.place.expect_equal(
+                    f"the view of player {player} decoded", game.key(view), game.key(again)
+                )
                 told = (game.describe(view), game.describe(again))
                 moment.place.expect_equal(f"its description for player {player}", *told)
             for player, action in moment.actions.items():
@@ -177,7 +182,3 @@ def views_and_actions_are_plain_data(trial: GameTrial) -> None:
                 hash(action)
         except (BadInput, TypeError) as error:
             moment.place.broken("views and actions", "plain data", error)
-
-
-def _describe(game: Game[Any, Any, Any], view: Any) -> str:
-    return game.describe(view)

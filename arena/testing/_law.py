@@ -78,7 +78,9 @@ class Place:
             got: what it was, shown by its `repr`.
         """
         where = ", ".join(
-            f"{name} {value}" for name, value in (("seed", self.seed), ("step", self.step)) if value is not None
+            f"{name} {value}"
+            for name, value in (("seed", self.seed), ("step", self.step))
+            if value is not None
         )
         wanted = expected if isinstance(expected, str) else short(expected)
         raise LawBroken(

@@ -13,7 +13,7 @@ from arena.errors import ArenaError, BadInput
 from arena.game import Game, Outcome, Utility
 from arena.registry import entries, make_game
 from arena.spelling import parse, spell
-from arena.testing._elsewhere import Elsewhere, walked
+from arena.testing._elsewhere import elsewhere, walked
 from arena.testing._law import Place, game_law
 from arena.testing._trial import GameTrial, portrait
 
@@ -75,8 +75,7 @@ def _expect_same(place: Place, expected: dict[str, Any], got: dict[str, Any]) ->
 def same_match_in_another_process(trial: GameTrial) -> None:
     """Another process, with other hashes of text, sees the same match."""
     most = min(trial.most_steps, 60)
-    with Elsewhere() as elsewhere:
-        there = elsewhere.call(walked, trial.game, trial.seeds[0], most)
+    (there,) = elsewhere(walked, [(trial.game, trial.seeds[0], most)])
     here = walked(trial.game, trial.seeds[0], most)
     place = dataclasses.replace(trial.place, seed=trial.seeds[0])
     place.expect_equal("moments", len(here), len(there))
@@ -90,8 +89,12 @@ def over_when_there_is_an_outcome(trial: GameTrial) -> None:
     for moment in trial.moments():
         outcome = trial.game.outcome(moment.state)
         over = outcome is not None
-        moment.place.expect("actors", (moment.actors == ()) == over, "none" if over else "some", moment.actors)
-        ordered = list(moment.actors) == sorted(set(moment.actors)) and set(moment.actors) <= set(trial.players)
+        moment.place.expect(
+            "actors", (moment.actors == ()) == over, "none" if over else "some", moment.actors
+        )
+        ordered = list(moment.actors) == sorted(set(moment.actors)) and set(moment.actors) <= set(
+            trial.players
+        )
         moment.place.expect("actors", ordered, "players, ascending, none twice", moment.actors)
 
 
@@ -100,11 +103,8 @@ def ends_within_its_horizon(trial: GameTrial) -> None:
     """No match takes more steps than the horizon."""
     horizon = trial.game.spec.horizon
     for seed in trial.seeds:
-        last = None
-        for last in trial.walk(seed, horizon):
-            continue
-        if last is not None:
-            last.place.expect("actors", last.actors == (), f"none after {horizon} steps", last.actors)
+        *_, last = trial.walk(seed, horizon)
+        last.place.expect("actors", last.actors == (), f"none after {horizon} steps", last.actors)
 
 
 @game_law()
@@ -222,7 +222,9 @@ def capabilities_are_whole(trial: GameTrial) -> None:
     spec = trial.game.spec
     roles = set(spec.roles)
     if "indexed" in found:
-        trial.place.expect("spaces", set(spec.spaces) == roles, f"an action space for each of {roles}", spec.spaces)
+        trial.place.expect(
+            "spaces", set(spec.spaces) == roles, f"an action space for each of {roles}", spec.spaces
+        )
     if "encodable" in found:
         declared = {role for role, held in spec.spaces.items() if held.observations is not None}
         trial.place.expect("spaces", declared == roles, f"an observation space for each of {roles}", declared)

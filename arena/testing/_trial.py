@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,9 @@ class Moment:
     """Where that is."""
 
 
-def walk(game: Game[Any, Any, Any], seed: int, place: Place, most: int | None = None) -> Iterator[Moment]:
+def walk(
+    game: Game[Any, Any, Any], seed: int, place: Place, most: int | None = None
+) -> Generator[Moment, None, None]:
     """The moments of a match of uniform legal play, the last one at its end; the state is closed afterwards.
 
     Args:
@@ -205,7 +207,8 @@ class AgentTrial:
         """A table with `agent`, the subject where None, on every seat that it can take."""
         sitting = self.agent if agent is None else agent
         return tuple(
-            sitting if misfit(sitting, self.game, role) is None else Uniform() for role in self.game.spec.roles
+            sitting if misfit(sitting, self.game, role) is None else Uniform()
+            for role in self.game.spec.roles
         )
 
     def play(self, table: tuple[Agent, ...], seed: int, budget: Budget | None = None) -> Record:

@@ -20,8 +20,8 @@ _ASCII = str.maketrans({"c": "♣", "d": "♦", "h": "♥", "s": "♠", "*": "�
 TRANSCRIPTS: dict[str, tuple[CardTable, int]] = {
     "np5": (Dhumbal(), 7),
     "np10": (Dhumbal(rules="np10", players=5), 2),
-    "jhyap": (Dhumbal(rules="jhyap", players=3), 3),
-    "yaniv": (Dhumbal(rules="yaniv", players=3), 4),
+    "jhyap": (Dhumbal(rules="jhyap", players=3, out_at=20), 3),
+    "yaniv": (Dhumbal(rules="yaniv", players=3, out_at=60), 4),
     "paper": (Dhumbal(rules="paper"), 5),
     "paper-fixed": (Dhumbal(rules="paper-fixed"), 6),
     "mini": (DhumbalMini(), 3),
