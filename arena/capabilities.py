@@ -139,7 +139,7 @@ class CompiledPolicy:
 class Compiled(Protocol):
     """An agent whose play can be compiled; its `Player`, rollouts and the batch referee use the same function."""
 
-    def compiled(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
+    def compiled_policy(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
         """The policy for `game`; None where it has none."""
 
 

@@ -1,9 +1,9 @@
 """The one way to compile: Numba, with a cache that cannot go stale.
 
-Numba keys its cache on the file of the function alone, so that a change to a function it calls in another file
-leaves the old machine code in use, silently wrong. Here the cache is keyed on a digest of the sources of the
-function's module and of everything it imports, and lives in the user's cache folder (`ARENA_CACHE` names another). Where no folder
-can be written, functions are compiled in every process anew. Nothing is compiled at import.
+Numba keys its cache on the file of the function alone, so that a change to a function it calls in another file leaves the
+old machine code in use, silently wrong. Here the cache is keyed on a digest of the sources of the function's module and of
+everything it imports, and lives in the user's cache folder (`ARENA_CACHE` names another). Where no folder can be written,
+functions are compiled in every process anew. Nothing is compiled at import.
 """
 
 from __future__ import annotations
@@ -106,12 +106,20 @@ def _imported(source: bytes, module: str) -> set[str]:
 
 @cache
 def _source_file(module: str) -> Path | None:
+    """The source of a module, found without importing it or the packages above it."""
+    top, *below = module.split(".")
     try:
-        spec = importlib.util.find_spec(module)
-    except (ValueError, ImportError, AttributeError):  # put together by hand, or a name that is no module
+        spec = importlib.util.find_spec(top)
+    except (ValueError, ImportError):  # put together by hand
         return None
-    path = Path(spec.origin) if spec and spec.origin else None
-    return path if path and path.suffix == ".py" and path.exists() else None
+    if spec is None:
+        return None
+    if not below:
+        candidates = [Path(spec.origin)] if spec.origin else []
+    else:
+        bases = [Path(folder, *below) for folder in spec.submodule_search_locations or ()]
+        candidates = [path for base in bases for path in (base.with_suffix(".py"), base / "__init__.py")]
+    return next((path for path in candidates if path.suffix == ".py" and path.is_file()), None)
 
 
 class _Locator(_CacheLocator):  # type: ignore[misc]

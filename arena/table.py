@@ -99,14 +99,17 @@ class Table:
         """Holds the state; ask it for the turns."""
         self.thoughts: dict[int, Any] = {}
         """What players told of their decisions, by the number of the action."""
-        self.players: list[Player | None] = []
+        self.players: list[Player | None] = [None] * len(self.agents)
         """The players; None where an agent failed to sit down."""
         self._watch = watch
         patience_s = self.referee.conditions.patience_s
         self._patience_ns = None if patience_s is None else int(patience_s * 1e9)
         try:
-            for number, agent in enumerate(self.agents):
-                self.players.append(self._sit(agent, number))
+            failed = [self._seat(agent, number) for number, agent in enumerate(self.agents)]
+            # Only when all have sat down, since a charge may set the match going.
+            for fault in failed:
+                if fault is not None:
+                    self.referee.charge(fault)
         except BaseException:
             self.close()
             raise
@@ -210,25 +213,24 @@ class Table:
         finally:
             self.referee.close()
 
-    def _sit(self, agent: Agent, number: int) -> Player | None:
+    def _seat(self, agent: Agent, number: int) -> Fault | None:
+        """Let an agent sit down; a fault where it fails to."""
         forced = self._forced(number, SITTING)
         if forced is not None:
-            self.referee.charge(forced)
-            return None
+            return forced
         try:
             player: Any = agent.sit(self.referee.seats[number])
         except NOT_DATA:
             raise
         except BaseException as error:
-            self.referee.charge(self._failed(number, error))
-            return None
+            return self._failed(number, error)
         finally:
             self._returned()
         if isinstance(player, Player):
-            return player
+            self.players[number] = player
+            return None
         message = f"expected sit to return a Player, got {type(player).__name__}"
-        self.referee.charge(self.referee.fault(FaultKind.CRASH, number, message))
-        return None
+        return self.referee.fault(FaultKind.CRASH, number, message)
 
     def _dismiss(self, outcome: Outcome | None) -> None:
         """Close every player, each with an outcome of his own to write into."""

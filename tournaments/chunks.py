@@ -155,7 +155,7 @@ class ChunkPlayer:
     ) -> None:
         """Play one block by the referee, again with another deal as long as it is void."""
         for attempt in range(MOST_VOID + 1):
-            records = self._play_seatings(block, attempt, seatings, watch)
+            records = self.records(block, seatings, attempt, watch)
             void = self.conditions.faults is FaultPolicy.VOID and any(record.faults for record in records)
             if not void:
                 sheet.refereed(row, records, write_records(records), attempt)
@@ -166,9 +166,20 @@ class ChunkPlayer:
             "faults = 'stand-in' plays on"
         )
 
-    def _play_seatings(
-        self, block: int, attempt: int, seatings: NDArray[np.int16], watch: ChunkWatch | None
+    def records(
+        self, block: int, seatings: NDArray[np.int16], attempt: int = 0, watch: ChunkWatch | None = None
     ) -> list[Record]:
+        """The matches of one block, played by the referee.
+
+        Args:
+            block: its number.
+            seatings: int16[S, n], who sits where in each match.
+            attempt: how often it was void before.
+            watch: looks over the shoulder; None where nobody does.
+
+        Raises:
+            HostFault: if the game itself fails.
+        """
         deal = int(self.deals(block, 1, attempt)[0])
         dice = self.dice(block, (1, *seatings.shape), attempt)[0].tolist()
         records = []
@@ -205,7 +216,7 @@ class ChunkPlayer:
             return {}
         found: dict[int, CompiledPolicy] = {}
         for number, agent in enumerate(self.agents):
-            policy = agent.compiled(self.game) if isinstance(agent, Compiled) else None
+            policy = agent.compiled_policy(self.game) if isinstance(agent, Compiled) else None
             if policy is not None:
                 found[number] = policy
         return found

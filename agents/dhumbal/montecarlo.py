@@ -17,7 +17,7 @@ from arena.jit import jit
 from games.dhumbal.determinize import determinize
 from games.dhumbal.engine import step
 from games.dhumbal.legal import MOST_DISCARDS, random_action
-from games.dhumbal.state import STATE
+from games.dhumbal.state import SEATS, STATE
 from games.dhumbal.view import view_actions
 
 __all__ = ["HEAD", "decide", "play_to_end", "search"]
@@ -29,27 +29,31 @@ HEAD: Final = 3
 
 @jit
 def play_to_end(
-    state: Any, seat: int, parameters: NDArray[np.float64], throws: NDArray[np.int64], rng: NDArray[np.uint64]
-) -> float:
-    """Play a world to its end; what `seat` gets on the way.
+    state: Any,
+    parameters: NDArray[np.float64],
+    throws: NDArray[np.int64],
+    rng: NDArray[np.uint64],
+    earned: NDArray[np.float64],
+) -> None:
+    """Play a world to its end and add what each seat gets on the way to `earned`.
 
     Args:
         state: record STATE of a world; used up.
-        seat: whose rewards count.
         parameters: as `HEAD` says.
         throws: int64[>= MOST_DISCARDS], to work in.
         rng: uint64[1], the dice of random play.
+        earned: float64[SEATS], added to.
     """
-    earned = 0.0
     at_random = parameters[RANDOM] != 0.0
+    rollout = parameters[HEAD:]
     while state.over == 0:
         if at_random:
             step(state, random_action(state, rng))
         else:
-            play_turn(state, parameters[HEAD:], throws)
+            play_turn(state, rollout, throws)
         if state.paid != 0:
-            earned += state.reward[seat]
-    return earned
+            for seat in range(SEATS):
+                earned[seat] += state.reward[seat]
 
 
 @jit
@@ -92,6 +96,7 @@ def search(
     states = np.empty(2, STATE)
     throws = np.empty(MOST_DISCARDS, np.int64)
     luck = np.empty(1, np.uint64)
+    earned = np.empty(SEATS)
     seat = np.int64(view.seat)
     for _ in range(simulations // tried):
         determinize(view, rng, states[0])
@@ -104,8 +109,10 @@ def search(
             states[1] = states[0]
             luck[0] = key
             step(states[1], actions[place])
-            earned = states[1].reward[seat] if states[1].paid != 0 else 0.0
-            totals[place] += earned + play_to_end(states[1], seat, parameters, throws, luck)
+            for other in range(SEATS):
+                earned[other] = states[1].reward[other] if states[1].paid != 0 else 0.0
+            play_to_end(states[1], parameters, throws, luck, earned)
+            totals[place] += earned[seat]
             visits[place] += 1
     counts[1] = counts[2] * tried
     best = -1

@@ -103,7 +103,7 @@ class CompiledAgent(Agent):
     def policy(self, game: CardTable) -> CompiledPolicy:
         """The policy under the rules of `game`."""
 
-    def compiled(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
+    def compiled_policy(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
         """The policy for `game`; None where it is no Dhumbal."""
         return self.policy(game) if isinstance(game, CardTable) else None
 
@@ -113,7 +113,7 @@ class CompiledAgent(Agent):
         Raises:
             NotCapable: if the game is no Dhumbal.
         """
-        policy = self.compiled(seat.game)
+        policy = self.compiled_policy(seat.game)
         if policy is None:
             raise NotCapable(f"{self._name} plays {' and '.join(_GAMES)}, not {seat.game.spec.name}")
         return _CompiledPlayer(policy, seat)
@@ -262,7 +262,7 @@ class Tuned(CompiledAgent):
 
     def sit(self, seat: Seat) -> Player:
         """A player for one match, who tells how sure he is to hold the lowest hand."""
-        policy = self.compiled(seat.game)
+        policy = self.compiled_policy(seat.game)
         if policy is None:
             raise NotCapable(f"{self._name} plays {' and '.join(_GAMES)}, not {seat.game.spec.name}")
         return _TunedPlayer(policy, seat)

@@ -110,7 +110,7 @@ def estimate(values: NDArray[np.float64]) -> Estimate:
 def policy_of(agent: Agent, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
     """The compiled policy of `agent` for `game`; None where it has none, or the game plays no blocks."""
     if isinstance(game, BlockPlayable) and isinstance(agent, Compiled):
-        return agent.compiled(game)
+        return agent.compiled_policy(game)
     return None
 
 

@@ -57,7 +57,7 @@ class History:
             raise NotCapable(f"a match of {game_spec(game).name} that is over has no next node")
         action = game.action(number)
         past = list(self.past)
-        past[actor] = _digest(past[actor], game.key(self.view(actor)), str(number).encode())
+        past[actor] = _digest(past[actor], self._seen, str(number).encode())
         return History(
             game=game,
             state=None,
@@ -87,6 +87,12 @@ class History:
         legal: Iterable[Any] = self.game.legal(self.state, self.actor)
         return sorted(self.game.index(action) for action in legal)
 
+    @cached_property
+    def _seen(self) -> bytes:
+        """The key of the view of whoever acts."""
+        key: bytes = self.game.key(self.view(self.actor or 0))
+        return key
+
     def view(self, player: int) -> Any:
         """What `player` may know; None where chance decides next."""
         return None if self.state is None else self.game.view(self.state, player)
@@ -96,7 +102,10 @@ class History:
 
         Two histories have the same information exactly when he cannot tell them apart with perfect recall.
         """
-        now = b"" if self.state is None else self.game.key(self.view(player))
+        if self.state is None:
+            now = b""
+        else:
+            now = self._seen if player == self.actor else self.game.key(self.view(player))
         return f"{player}:{_digest(self.past[player], now).hex()}"
 
     def __deepcopy__(self, memo: Any) -> History:

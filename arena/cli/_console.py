@@ -26,13 +26,12 @@ def aside() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def table(*columns: str, right: Sequence[str] = (), wrap_heads: bool = False) -> Table:
+def table(*columns: str, right: Sequence[str] = ()) -> Table:
     """An empty table with a line under its head.
 
     Args:
         columns: the heads.
         right: the heads of columns of numbers, which are never broken.
-        wrap_heads: whether the words of a head may stand below each other; cells are then as wide as they are.
     """
     from rich import box
     from rich.table import Table
@@ -45,7 +44,7 @@ def table(*columns: str, right: Sequence[str] = (), wrap_heads: bool = False) ->
     )
     for column in columns:
         numbers = column in right
-        made.add_column(column, justify="right" if numbers else "left", no_wrap=numbers and not wrap_heads)
+        made.add_column(column, justify="right" if numbers else "left", no_wrap=numbers)
     return made
 
 

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -16,9 +16,11 @@ from arena.cli._console import aside, out, rows, table
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from arena.contest import Plan
     from tournaments.ranking import PairRow, Ranking, RoundRanking
+    from tournaments.statistics import Estimate
     from tournaments.store import Store
 
 __all__ = ["headline", "resume_hint", "show"]
@@ -29,6 +31,8 @@ BARS_FROM: Final = 110
 """Columns from which on intervals are drawn beside the numbers."""
 BAR_WIDTH: Final = 34
 """Letters of such a drawing."""
+_NAME_WIDTH: Final = 24
+"""Letters that an agent's spelling gets before it is broken into lines."""
 PAIRS_SHOWN: Final = 12
 """Pairs shown at most."""
 
@@ -112,22 +116,39 @@ def _bars(found: RoundRanking) -> list[str]:
 
 
 def _metrics(console: Console, found: RoundRanking) -> None:
-    """Every other metric; where intervals do not fit beside each other, the means alone."""
-    names = [name for name in (found.agents[0].metrics if found.agents else ()) if not _shown(found, name)]
-    if not names:
+    """Every other metric; where the intervals do not fit beside each other, the means alone."""
+    columns = {
+        name: [row.metrics.get(name) for row in found.agents]
+        for name in (found.agents[0].metrics if found.agents else ())
+        if not _shown(found, name)
+    }
+    columns = {
+        name: cells for name, cells in columns.items() if any(c and c.value is not None for c in cells)
+    }
+    if not columns:
         return
-    for plain in (False, True):
-        heads = {name: name.replace("_", " ") for name in names}
-        made = table("agent", *heads.values(), right=tuple(heads.values()), wrap_heads=True)
-        cells = [
-            figures.column([row.metrics.get(name) for row in found.agents], plain=plain) for name in names
-        ]
-        for place, row in enumerate(found.agents):
-            made.add_row(row.name, *(column[place] for column in cells))
-        if console.measure(made).minimum <= console.width:
-            break
+    names = [row.name for row in found.agents]
+    made, width = _metrics_table(names, columns, plain=False)
+    if width > console.width:
+        made, _ = _metrics_table(names, columns, plain=True)
     console.print()
     console.print(made)
+
+
+def _metrics_table(
+    names: Sequence[str], columns: Mapping[str, Sequence[Estimate | None]], *, plain: bool
+) -> tuple[Table, int]:
+    """The table, and the columns of a terminal that it needs; heads are broken at their words, cells never are."""
+    made, width = table("agent"), min(_NAME_WIDTH, max(map(len, names)))
+    cells = [figures.column(column, plain=plain) for column in columns.values()]
+    for name, column in zip(columns, cells, strict=True):
+        head = name.replace("_", " ")
+        needed = max(map(len, [*column, *head.split()]))
+        made.add_column(head, justify="right", min_width=needed)
+        width += needed + 3
+    for place, name in enumerate(names):
+        made.add_row(name, *(column[place] for column in cells))
+    return made, width
 
 
 def _shown(found: RoundRanking, name: str) -> bool:

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from arena.conditions import Fault
-from arena.errors import ReplayDiffers
 from arena.game import Game, Outcome
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Retelling", "Step", "Story", "number", "scene_text", "seat_name"]
+    from arena.scene import Scene
+
+__all__ = ["Look", "Retelling", "Story", "number", "player_name", "scene_text"]
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of a match."""
+class Look(Protocol):
+    """A moment that can be looked at, such as `arena.replay.Moment`."""
 
-    ply: int
-    """The number of actions taken before it."""
-    actions: tuple[tuple[int, Any], ...]
-    """Each actor and what he did."""
+    def scene(self, viewpoint: Any) -> Scene:
+        """What is to be seen, where the game is drawable."""
+
+    def describe(self, player: int) -> str:
+        """The view of a player as text."""
 
 
 class Retelling:
-    """A match made again from its deal and its actions.
+    """A running match made again from its deal and its actions so far.
 
-    It steps a state of its own, so that whoever watches a match needs nothing from the referee but the list of actions.
+    It steps a state of its own, so that whoever watches a match learns who acted, also where stand-ins play on, and needs
+    nothing from the referee but the list of actions.
 
     Args:
         game: the rules.
@@ -38,36 +39,35 @@ class Retelling:
 
     def __init__(self, game: Game[Any, Any, Any], seed: int) -> None:
         self.game = game
-        self.state = game.init(seed)
         self.ply = 0
         """The number of actions taken so far."""
+        self._state = game.init(seed)
 
-    def follow(self, actions: Sequence[Any]) -> Iterator[Step]:
-        """Play on through all of a match's `actions` so far; yields every new step, after it was taken.
+    def follow(self, actions: Sequence[Any]) -> Iterator[tuple[int, dict[int, Any]]]:
+        """Play on through all of a match's `actions` so far.
 
-        Raises:
-            ReplayDiffers: if an action does not fit the rules.
+        Yields:
+            The ply of every new step and what each actor did, when it has been taken.
         """
         while self.ply < len(actions):
-            actors = self.game.actors(self.state)
-            taken = dict(zip(actors, actions[self.ply : self.ply + len(actors)], strict=False))
-            if len(taken) < len(actors) or not actors:
-                raise ReplayDiffers(
-                    f"expected {len(actors)} actions at ply {self.ply + 1}, got {len(actions) - self.ply} to the end"
-                )
-            for player, action in taken.items():
-                if action not in self.game.legal(self.state, player):
-                    raise ReplayDiffers(
-                        f"action {action!r} of player {player} at ply {self.ply + 1} is not legal"
-                    )
-            self.state = self.game.step(self.state, taken)
-            step = Step(self.ply, tuple(taken.items()))
+            ply, actors = self.ply, self.game.actors(self._state)
+            taken = dict(zip(actors, actions[ply:], strict=False))
+            self._state = self.game.step(self._state, taken)
             self.ply += len(actors)
-            yield step
+            yield ply, taken
+
+    def scene(self, viewpoint: Any) -> Scene:
+        """What is to be seen, where the game is drawable."""
+        scene: Scene = self.game.scene(self._state, viewpoint)  # type: ignore[attr-defined]
+        return scene
+
+    def describe(self, player: int) -> str:
+        """The view of a player as text."""
+        return self.game.describe(self.game.view(self._state, player))
 
     def close(self) -> None:
         """Free the state."""
-        self.game.close(self.state)
+        self.game.close(self._state)
 
 
 class Story:
@@ -95,7 +95,7 @@ class Story:
         self.agents = agents
         self.viewpoint = viewpoint
         self.scenes = scenes
-        self._widest = max(len(seat_name(agents, player)) for player in range(len(agents)))
+        self._widest = max(len(player_name(agents, player)) for player in range(len(agents)))
 
     def head(self, seed: int) -> None:
         """Who plays what."""
@@ -105,39 +105,35 @@ class Story:
         self.console.print(f"{spec.title}: {spell(self.game)}, seed {seed}", style="bold")
         for player, role in enumerate(spec.roles):
             aside = f", {role}" if len(set(spec.roles)) > 1 else ""
-            self.console.print(f"  player {seat_name(self.agents, player)}{aside}")
+            self.console.print(f"  player {player_name(self.agents, player)}{aside}")
 
-    def scene(self, state: Any, *, over: bool = False) -> None:
+    def scene(self, look: Look, *, over: bool = False) -> None:
         """What is to be seen at this moment; everything when the match is over."""
-        text = (over and scene_text(self.game, state, "open")) or scene_text(self.game, state, self.viewpoint)
+        text = (over and scene_text(self.game, look, "open")) or scene_text(self.game, look, self.viewpoint)
         if text:
             self.console.print()
             for line in text.splitlines():
                 self.console.print(f"      {line}", style="dim")
         self.console.print()
 
-    def step(self, step: Step, state: Any) -> None:
-        """One step, and what is to be seen after it; plies count from 1 in text."""
-        for place, (player, action) in enumerate(step.actions):
-            who = seat_name(self.agents, player).ljust(self._widest)
-            self.console.print(f"{step.ply + place + 1:>4}  {who}  {self.game.say(action)}")
-        if self.scenes:
-            self.scene(state)
+    def step(self, ply: int, actions: Mapping[int, Any]) -> None:
+        """What each actor does; plies count from 1 in text."""
+        for place, (player, action) in enumerate(actions.items(), start=1):
+            who = player_name(self.agents, player).ljust(self._widest)
+            self.console.print(f"{ply + place:>4}  {who}  {self.game.say(action)}")
 
     def fault(self, fault: Fault) -> None:
         """A failure; a stand-in plays on."""
-        who = seat_name(self.agents, fault.player)
+        who = player_name(self.agents, fault.player)
         self.console.print(
             f"      {who}: {fault.kind.value} ({fault.message}); a stand-in plays on", style="red"
         )
 
-    def thoughts(self, thoughts: Mapping[str, Any] | None) -> None:
-        """What a player told of a decision; nothing where he told nothing."""
-        if thoughts is None:
-            return
+    def thoughts(self, player: int, thoughts: Mapping[str, Any]) -> None:
+        """What a player told of a decision."""
         from arena.cli._console import rows
 
-        self.console.print("thoughts", style="bold")
+        self.console.print(f"{player_name(self.agents, player)} thought", style="bold")
         self.console.print(rows((f"  {name}", str(value)) for name, value in thoughts.items()))
 
     def end(self, outcome: Outcome, scores: Sequence[float]) -> None:
@@ -151,24 +147,24 @@ class Story:
         made = table("player", *(["score"] if fined else []), *heads, right=("score", *heads))
         for player in range(len(self.agents)):
             cells = [number(outcome.metrics[m.name][player]) for m in metrics]
-            made.add_row(seat_name(self.agents, player), *([number(scores[player])] if fined else []), *cells)
+            made.add_row(
+                player_name(self.agents, player), *([number(scores[player])] if fined else []), *cells
+            )
         self.console.print(made)
 
 
-def seat_name(agents: Sequence[str], player: int) -> str:
+def player_name(agents: Sequence[str], player: int) -> str:
     """How a player is called in text: the number, from 0 as in the games' own words, and who sits there."""
     return f"{player} {agents[player]}"
 
 
-def scene_text(game: Game[Any, Any, Any], state: Any, viewpoint: Any) -> str:
-    """What is to be seen from `viewpoint`, in words; empty where the game has no scenes and the viewpoint is no seat."""
+def scene_text(game: Game[Any, Any, Any], look: Look, viewpoint: Any) -> str:
+    """What is to be seen from `viewpoint`, in words; empty where the game has no scenes and the viewpoint is no player."""
     from arena.capabilities import Drawable
 
     if isinstance(game, Drawable):
-        return game.scene(state, viewpoint).text
-    if isinstance(viewpoint, int):
-        return game.describe(game.view(state, viewpoint))
-    return ""
+        return look.scene(viewpoint).text
+    return look.describe(viewpoint) if isinstance(viewpoint, int) else ""
 
 
 def number(value: float) -> str:

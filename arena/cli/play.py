@@ -121,7 +121,7 @@ def _tell(
             referee = seated.referee
             story.head(seed)
             if not people:
-                story.scene(told.state)
+                story.scene(told)
             while turns := referee.pending():
                 for player, turn in turns.items():
                     if player in people:
@@ -132,10 +132,14 @@ def _tell(
                 for fault in referee.faults[faults:]:
                     story.fault(fault)
                 faults = len(referee.faults)
-                for step in told.follow(referee.actions):
-                    story.step(step, told.state)
+                for ply, actions in told.follow(referee.actions):
+                    story.step(ply, actions)
+                    if story.scenes and told.ply < referee.ply:
+                        story.scene(told)
+                if story.scenes and referee.waiting:
+                    story.scene(told)
             record = seated.record()
-        story.scene(told.state, over=True)
+        story.scene(told, over=True)
         story.end(record.outcome, record.scores)
         return record
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -17,6 +17,7 @@ from arena.errors import BadParameter
 if TYPE_CHECKING:
     from arena.cli._story import Story
     from arena.record import Record
+    from arena.replay import Replay
 
 __all__ = ["app"]
 
@@ -70,7 +71,10 @@ def replay(
     if as_json:
         typer.echo(json.dumps(_document(record, show), allow_nan=False))
         return
-    _tell(record, show, ply)
+    if ply is None:
+        _tell(record, show)
+    else:
+        _moment(record, show, ply)
     if len(records) > 1:
         typer.echo(f"\nmatch {number} of {len(records)} in {match}; another: --match N", err=True)
 
@@ -97,10 +101,10 @@ def _records(match: str, store: Path | None) -> list[Record]:
 
 
 def _verify(match: str, records: Sequence[Record], as_json: bool) -> None:
-    from tournaments.replays import resimulate
+    from arena.replay import verify
 
     for record in records:
-        resimulate(record)
+        verify(record)
     actions = sum(len(record.actions) for record in records)
     if as_json:
         typer.echo(
@@ -111,69 +115,80 @@ def _verify(match: str, records: Sequence[Record], as_json: bool) -> None:
         typer.echo(f"verified: {matches}, {actions} actions, every view and score as recorded")
 
 
-def _story(record: Record, show: str | None, *, scenes: bool, default: str = "public") -> Story:
-    from arena import registry
+def _story(replay: Replay, show: str | None, *, scenes: bool, default: str = "public") -> Story:
     from arena.cli._console import out
     from arena.cli._story import Story
 
-    game = registry.make_game(record.game)
-    viewpoint = _options.viewpoint(default if show is None else show, game.spec.players)
-    return Story(out(), game, [seat.agent for seat in record.seats], viewpoint, scenes=scenes)
+    viewpoint = _options.viewpoint(default if show is None else show, replay.game.spec.players)
+    agents = [seat.agent for seat in replay.record.seats]
+    return Story(out(), replay.game, agents, viewpoint, scenes=scenes)
 
 
-def _tell(record: Record, show: str | None, ply: int | None) -> None:
-    from arena.cli._story import Retelling
+def _tell(record: Record, show: str | None) -> None:
+    """The whole match, move by move."""
+    from arena.replay import Replay
+
+    with Replay(record) as replay:
+        story = _story(replay, show, scenes=show is not None)
+        story.head(record.seed)
+        for moment in replay:
+            over = moment.outcome is not None
+            if over or story.scenes or moment.ply == 0:
+                story.scene(moment, over=over)
+            for fault in record.faults:
+                if moment.ply <= fault.ply < moment.ply + len(moment.actors):
+                    story.fault(fault)
+            story.step(moment.ply, moment.actions)
+        story.end(record.outcome, record.scores)
+
+
+def _moment(record: Record, show: str | None, ply: int) -> None:
+    """One moment: the step that led there, the table, and what was thought in that step."""
+    from arena.replay import Replay
 
     last = len(record.actions)
-    if ply is not None and not 0 <= ply <= last:
+    if not 0 <= ply <= last:
         raise BadParameter(f"expected --ply from 0 to {last}, got {ply!r}")
-    story = _story(
-        record, show, scenes=show is not None and ply is None, default="public" if ply is None else "open"
-    )
-    told = Retelling(story.game, record.seed)
-    try:
+    with Replay(record) as replay:
+        story = _story(replay, show, scenes=True, default="open")
         story.head(record.seed)
-        if ply is None:
-            story.scene(told.state)
-        for step in told.follow(record.actions if ply is None else record.actions[:ply]):
-            if ply is None or told.ply == ply:
-                for fault in record.faults:
-                    if step.ply <= fault.ply < told.ply:
-                        story.fault(fault)
-                story.step(step, told.state)
-        if ply is not None:
-            story.scene(told.state)
-            story.thoughts(record.thoughts.get(ply - 1))
-            return
-        story.scene(told.state, over=True)
-        story.end(record.outcome, record.scores)
-    finally:
-        told.close()
+        before = 0
+        actions: Mapping[int, Any] = {}
+        thoughts: Mapping[int, Any] = {}
+        for moment in replay:
+            if moment.ply >= ply:
+                story.step(before, actions)
+                story.scene(moment)
+                for player, told in thoughts.items():
+                    story.thoughts(player, told)
+                return
+            before, actions, thoughts = moment.ply, moment.actions, moment.thoughts
 
 
 def _document(record: Record, show: str | None) -> dict[str, Any]:
-    """The match as plain JSON; actions both as data and in words."""
+    """The match as plain JSON; actions both as data and in words; a scene is what is to be seen before the step."""
     import dataclasses
 
     from arena import codec
-    from arena.cli._story import Retelling, scene_text
+    from arena.cli._story import scene_text
+    from arena.replay import Replay
 
-    story = _story(record, show, scenes=False)
-    told = Retelling(story.game, record.seed)
-    plies: list[dict[str, Any]] = []
-    try:
-        for step in told.follow(record.actions):
-            for place, (player, action) in enumerate(step.actions):
-                ply = step.ply + place
-                row = {"ply": ply, "player": player, "action": codec.encode(action)}
-                row["says"] = story.game.say(action)
-                row["micros"] = record.micros[ply] if record.micros else None
-                row["thoughts"] = codec.encode(record.thoughts.get(ply))
-                plies.append(row)
-            if show is not None:
-                plies[-1]["scene"] = scene_text(story.game, told.state, story.viewpoint)
-    finally:
-        told.close()
+    moments: list[dict[str, Any]] = []
+    with Replay(record) as replay:
+        story = _story(replay, show, scenes=False)
+        for moment in replay:
+            scene = {} if show is None else {"scene": scene_text(replay.game, moment, story.viewpoint)}
+            actions = [
+                {
+                    "player": player,
+                    "action": codec.encode(action),
+                    "says": replay.game.say(action),
+                    "micros": record.micros[moment.ply + place] if record.micros else None,
+                    "thoughts": codec.encode(moment.thoughts.get(player)),
+                }
+                for place, (player, action) in enumerate(moment.actions.items())
+            ]
+            moments.append({"ply": moment.ply, **scene, "actions": actions})
     head = {
         name: codec.encode(getattr(record, name))
         for name in ("game", "game_version", "seed", "software", "steps")
@@ -182,7 +197,7 @@ def _document(record: Record, show: str | None) -> dict[str, Any]:
         **head,
         "seats": [dataclasses.asdict(seat) for seat in record.seats],
         "conditions": dataclasses.asdict(record.conditions),
-        "plies": plies,
+        "moments": moments,
         "faults": [dataclasses.asdict(fault) for fault in record.faults],
         "outcome": _plain(dataclasses.asdict(record.outcome)),
         "scores": _plain(record.scores),

@@ -98,8 +98,8 @@ def nothing_leaks_between_matches(trial: AgentTrial) -> None:
         worn = pickle.loads(fresh)
         for other in (seed + 100, seed + 101):
             trial.play(trial.full_table(worn), other)
-        got = essence(trial.play(trial.full_table(worn), seed))
-        _expect_same(_at(trial, seed), "after other matches", expected, got)
+            got = essence(trial.play(trial.full_table(worn), seed))
+            _expect_same(_at(trial, seed), "after other matches", expected, got)
 
 
 @agent_law(_deterministic)

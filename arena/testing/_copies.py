@@ -146,8 +146,10 @@ def spoil(value: Any) -> None:
     """Write into every array, list and dictionary inside plain data."""
     if isinstance(value, np.ndarray | np.void):
         if value.flags.writeable:
-            other: Any = np.zeros_like(value) if value.tobytes().strip(b"\0") else np.ones_like(value)
-            np.asarray(value)[...] = other
+            array = np.asarray(value)
+            # The same marks each time, so that a second writing does not undo the first.
+            marks = np.frombuffer(b"\x55" * array.dtype.itemsize, array.dtype)[0]
+            array[...] = ~array if array.dtype == np.bool_ else marks
         return
     if dataclasses.is_dataclass(value):
         inside = [getattr(value, field.name) for field in dataclasses.fields(value)]

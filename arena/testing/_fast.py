@@ -67,7 +67,7 @@ def _policies(trial: GameTrial) -> list[tuple[Any, CompiledPolicy]]:
     found = []
     for agent in trial.agents:
         if isinstance(agent, Compiled):
-            policy = agent.compiled(trial.game)
+            policy = agent.compiled_policy(trial.game)
             if policy is not None:
                 found.append((agent, policy))
     return found

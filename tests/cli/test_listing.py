@@ -40,7 +40,7 @@ def test_card_of_a_game() -> None:
     assert "Pebbles (pebbles(players=3))" in out
     assert row_of(out, "players").startswith("players       3 here; can be played by 2-4")
     assert row_of(out, "returns").split()[1:] == ["-1", "to", "2,", "zero-sum"]
-    assert row_of(out, "smallest").split() == ["smallest", "12", "int"]
+    assert row_of(out, "pebbles").split() == ["pebbles", "15", "int"]
     assert row_of(out, "points").split() == ["points", "(ranks)", "points", "points", "higher"]
     assert row_of(out, "player").split() == ["player", "Discrete(3)", "-"]
     assert {"first-one", "random"} <= set(row_of(out, "agents").replace(",", " ").split())

@@ -12,7 +12,7 @@ import pytest
 from cli_bench import arena
 
 
-@pytest.mark.parametrize(("kind", "name"), [("game", "pebbles"), ("agent", "first-one")])
+@pytest.mark.parametrize(("kind", "name"), [("game", "gravel-heap"), ("agent", "first-guess")])
 def test_the_scaffold_passes_its_own_tests(kind: str, name: str, tmp_path: Path) -> None:
     """The package's own tests, the laws among them, pass in a process of their own, warnings being errors."""
     assert arena("new", kind, name, "--out", str(tmp_path)).code == 0

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("toys")
 
 @pytest.fixture
 def record() -> Record:
-    return play(make_game("pebbles(smallest=60)"), [make_agent("first-one"), make_agent("random")], 5)
+    return play(make_game("pebbles(pebbles=60)"), [make_agent("first-one"), make_agent("random")], 5)
 
 
 @pytest.fixture
@@ -97,11 +97,16 @@ def test_json_holds_every_ply(file: Path, record: Record) -> None:
     """--json is one document: who, what, in data and in words, and with --show the scenes."""
     document = json.loads(arena("replay", str(file), "--json", "--show", "open").out)
 
-    assert [row["action"] for row in document["plies"]] == list(record.actions)
-    assert [row["player"] for row in document["plies"]] == [ply % 2 for ply in range(len(record.actions))]
-    assert document["plies"][0]["thoughts"] == {"curious": record.thoughts[0]["curious"]}
+    moments = document["moments"]
+    assert [moment["ply"] for moment in moments] == list(range(len(record.actions) + 1))
+    assert [moment["actions"][0]["action"] for moment in moments[:-1]] == list(record.actions)
+    assert [moment["actions"][0]["player"] for moment in moments[:-1]] == [
+        ply % 2 for ply in range(len(record.actions))
+    ]
+    assert moments[0]["actions"][0]["thoughts"] == {"curious": record.thoughts[0]["curious"]}
+    assert moments[-1]["actions"] == []
+    assert all("pebbles" in moment["scene"] for moment in moments)
     assert document["scores"] == list(record.scores)
-    assert all("pebbles" in row["scene"] for row in document["plies"])
     assert [seat["agent"] for seat in document["seats"]] == ["first-one", "random"]
 
 

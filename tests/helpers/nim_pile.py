@@ -173,7 +173,7 @@ class PileTaker(Agent):
     def sit(self, seat: Seat) -> Player:
         return _Taker(self.skill, seat.seed)
 
-    def compiled(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
+    def compiled_policy(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
         return CompiledPolicy(take_some, np.array([self.skill]))
 
 

@@ -221,7 +221,7 @@ class Constant(Agent):
     def sit(self, seat: Seat) -> Player:
         return PolicyPlayer(self.decide, seat)
 
-    def compiled(self, game: Any) -> CompiledPolicy | None:
+    def compiled_policy(self, game: Any) -> CompiledPolicy | None:
         return CompiledPolicy(self.decide, np.zeros(0))
 
 
@@ -241,7 +241,7 @@ class Dicer(Agent):
     def sit(self, seat: Seat) -> Player:
         return PolicyPlayer(self.decide, seat)
 
-    def compiled(self, game: Any) -> CompiledPolicy | None:
+    def compiled_policy(self, game: Any) -> CompiledPolicy | None:
         return CompiledPolicy(self.decide, np.zeros(0))
 
 

@@ -24,6 +24,7 @@ from tournaments.store.rows import (
 
 __all__ = [
     "ENDLESS",
+    "agent_version",
     "course",
     "enter_round",
     "enter_tournament",
@@ -94,14 +95,23 @@ def enter_tournament(connection: Connection, plan: Plan, picks: Pick) -> int:
     }
     tournament = inserted(connection.execute(insert(models.Tournament).values(values)))
     for position, agent in enumerate(picks.agents):
-        who = {"spelling": spell(agent), "version": agent.spec.version, "digest": agent.digest()}
-        version = connection.scalar(select(models.AgentVersion.id).filter_by(**who))
-        if version is None:
-            family = agent.spec.family.value
-            version = inserted(connection.execute(insert(models.AgentVersion).values(family=family, **who)))
+        spec = agent.spec
+        version = agent_version(connection, spell(agent), spec.version, agent.digest(), spec.family.value)
         entry = {"tournament_id": tournament, "position": position, "agent_version_id": version}
         connection.execute(insert(models.Entrant).values(entry))
     return tournament
+
+
+def agent_version(connection: Connection, spelling: str, version: int, digest: str, family: str) -> int:
+    """The number of an agent as it played, entered where it is new."""
+    table = models.AgentVersion
+    found = connection.scalar(
+        select(table.id).where(table.spelling == spelling, table.version == version, table.digest == digest)
+    )
+    if found is not None:
+        return found
+    values = {"spelling": spelling, "version": version, "digest": digest, "family": family}
+    return inserted(connection.execute(insert(table).values(values)))
 
 
 def find_round(connection: Connection, tournament: int, stage: Round) -> int | None:

@@ -18,7 +18,8 @@ from arena import codec
 from arena.contest import Pick, Plan, Results, Round
 from arena.errors import StoreUnwritable, UnknownName
 from tournaments.results import cut
-from tournaments.store import catalogue, files, models
+from tournaments.store import care, catalogue, files, models
+from tournaments.store.care import Check
 from tournaments.store.catalogue import ENDLESS
 from tournaments.store.packing import pack, unpack
 from tournaments.store.rows import EventRow, RoundRow, TournamentRow, plan_text
@@ -171,11 +172,14 @@ class Store:
         with self.reading() as connection:
             return catalogue.course(connection, tournament)
 
+    def stored(self, round_id: int) -> list[range]:
+        """The blocks that are stored, in runs, in their order."""
+        with self.reading() as connection:
+            return catalogue.stored(connection, round_id)
+
     def missing(self, round_id: int, blocks: int | None) -> list[range]:
         """The blocks below `blocks` that are not stored, in runs; without a limit the last run has no end to speak of."""
-        with self.reading() as connection:
-            there = catalogue.stored(connection, round_id)
-        return catalogue.gaps(there, 0, ENDLESS if blocks is None else blocks)
+        return catalogue.gaps(self.stored(round_id), 0, ENDLESS if blocks is None else blocks)
 
     def add(self, round_id: int, results: Results, elapsed: float = 0.0) -> int:
         """Store what is new of a run of whole blocks, in one transaction.
@@ -254,6 +258,15 @@ class Store:
         one = cut(unpack(data), block, block + 1)
         return one if record is None else dataclasses.replace(one, records=(record,))
 
+    def record_files(self, round_id: int, first: int = 0, last: int = ENDLESS) -> dict[int, bytes]:
+        """The record files of the blocks `first` to `last` by block, where they have one."""
+        table = models.RecordFile
+        wanted = select(table.block, table.data).where(
+            table.round_id == round_id, table.block >= first, table.block < last
+        )
+        with self.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(wanted.order_by(table.block))}
+
     def log(self, tournament: int, kind: str, message: str) -> None:
         """Note an event."""
         with self.writing() as connection:
@@ -269,6 +282,28 @@ class Store:
                 .order_by(table.id)
             )
             return tuple(EventRow(*row) for row in rows)
+
+    def check(self, samples: int = 8) -> Check:
+        """Look at every row, and play `samples` blocks of every round again."""
+        return care.check(self, samples)
+
+    def backup(self, path: str | Path) -> None:
+        """Copy the store to a new file, also while a run writes it.
+
+        Raises:
+            StoreUnwritable: if the file is there already, or cannot be written.
+        """
+        care.backup(self, Path(path))
+
+    def merge(self, other: Store) -> int:
+        """Take over every block of another store that this one lacks; the number of blocks taken.
+
+        Raises:
+            BadInput: if it is the same store.
+            NotAStore: if the other one is damaged.
+            StoreUnwritable: if this one cannot be written.
+        """
+        return care.merge(self, other)
 
 
 def _insert(connection: Connection, round_id: int, results: Results) -> None:
