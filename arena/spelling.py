@@ -63,10 +63,12 @@ def parse(text: str) -> Spelling:
     name, rest = head.group(), text[head.end() :].strip()
     if not rest:
         return Spelling(name, {})
-    if rest[0] == "(" and rest[-1] == ")":
-        return Spelling(name, _parameters(rest[1:-1], text))
-    if rest[0] == ":":
-        return Spelling(name, _parameters(rest[1:], text))
+    bracketed = rest[0] == "(" and rest[-1] == ")"
+    if bracketed or rest[0] == ":":
+        try:
+            return Spelling(name, _parameters(rest[1:-1] if bracketed else rest[1:], text))
+        except RecursionError:
+            raise BadSpelling(f"brackets are nested too deep in {text[:60]!r}") from None
     raise BadSpelling(f"expected '{name}(key=value, ...)' or '{name}:key=value,...', got {text!r}")
 
 

@@ -115,8 +115,13 @@ class ChunkPlayer:
         return streams.numbers(self._key("players", attempt), start * each, count * each).reshape(shape)
 
     def _key(self, name: str, attempt: int) -> streams.Key:
-        again: tuple[str | int, ...] = ("again", attempt) if attempt else ()
-        return streams.derive(streams.root_key(self.seed), "round", self.number, name, *again)
+        key = self._keys[name]
+        return streams.derive(key, "again", attempt) if attempt else key
+
+    @cached_property
+    def _keys(self) -> dict[str, streams.Key]:
+        root = streams.root_key(self.seed)
+        return {name: streams.derive(root, "round", self.number, name) for name in ("deal", "players")}
 
     def _play_compiled(
         self,

@@ -25,7 +25,9 @@ _MOST_VOID: Final = 0.01
 """The share of void blocks beyond which a ranking is refused: who fails when it matters would bias the rest."""
 
 
-def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> Ranking:
+def rank(
+    plan: Plan, results: Iterable[Results], picks: Pick | None = None, *, by: str | None = None
+) -> Ranking:
     """The ranking of a tournament.
 
     Args:
@@ -33,6 +35,7 @@ def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> R
         results: whole blocks, of each round from block 0 on without a gap: a sequence in any order, or an iterator in
             the order of rounds and blocks.
         picks: its game and agents; made from the plan where None.
+        by: another metric to rank by; who took part in which round stays as the plan's own metric had it.
 
     Raises:
         BadInput: if the plan cannot be played, or a block is missing or there twice.
@@ -40,6 +43,7 @@ def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> R
         StoreConflict: if the results contradict the plan.
     """
     picks = picks or pick(plan)
+    shown = plan if by is None else dataclasses.replace(plan, by=by)
     if isinstance(results, Sequence):
         results = sorted(results, key=lambda part: (part.round, part.start))
     schedule = schedule_of(plan)
@@ -51,14 +55,16 @@ def rank(plan: Plan, results: Iterable[Results], picks: Pick | None = None) -> R
             raise StoreConflict(
                 f"results of round {number}, which the schedule does not have after {len(rounds)}"
             )
-        rounds.append(rank_round(plan, picks, stage, parts))
-        standings += rounds[-1].standings()
+        blocks = list(parts) if by is not None else parts
+        own = rank_round(plan, picks, stage, blocks)
+        standings += own.standings()
+        rounds.append(own if by is None else rank_round(shown, picks, stage, blocks))
     if not rounds:
         first = schedule.round(plan, picks, 0, ())
         if first is None:
             raise BadPlan(f"format {plan.format!r} has no round for this plan")
-        rounds.append(rank_round(plan, picks, first, ()))
-    return Ranking(plan, plan_digest(plan), tuple(rounds))
+        rounds.append(rank_round(shown, picks, first, ()))
+    return Ranking(shown, plan_digest(shown), tuple(rounds))
 
 
 def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]) -> RoundRanking:

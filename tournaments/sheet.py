@@ -58,8 +58,17 @@ class Sheet:
 
     def refereed(self, row: int, records: Sequence[Record], file: bytes, attempts: int) -> None:
         """Write down the block at `row` from the records of its seatings, in their order."""
+        self._scores[row] = [record.scores for record in records]
+        self._steps[row] = [record.steps for record in records]
+        self._decisions[row] = [record.decisions for record in records]
+        self._micros[row] = [record.spent for record in records]
+        self._digests[row] = [int(record.digests[-1], 16) for record in records]
+        self._truncated[row] = [record.outcome.truncated for record in records]
+        for metric in self._metrics:
+            self._measure(metric, row, records)
         for seating, record in enumerate(records):
-            self._match(row, seating, record)
+            if record.faults:
+                self._blame(row, seating, record)
         if self._records is None:
             self._records = [b""] * len(self._scores)
         self._records[row] = file
@@ -68,19 +77,14 @@ class Sheet:
                 self._attempts = np.zeros(len(self._scores), dtype=np.int32)
             self._attempts[row] = attempts
 
-    def _match(self, row: int, seating: int, record: Record) -> None:
-        place = (row, seating)
-        self._scores[place] = record.scores
-        offenders = [fault.player for fault in record.faults]
-        for metric in self._metrics:
+    def _measure(self, metric: Metric, row: int, records: Sequence[Record]) -> None:
+        values = self._values[metric.name][row]
+        for seating, record in enumerate(records):
             found = record.outcome.metrics.get(metric.name)
             if found is not None:
-                self._values[metric.name][place] = _penalized(metric, found, offenders)
-        self._steps[place] = record.steps
-        self._decisions[place] = record.decisions
-        self._micros[place] = record.spent
-        self._digests[place] = int(record.digests[-1], 16)
-        self._truncated[place] = record.outcome.truncated
+                values[seating] = _penalized(metric, found, record)
+
+    def _blame(self, row: int, seating: int, record: Record) -> None:
         block = self._chunk.start + row
         for fault in record.faults:
             agent = int(self._seatings[row, seating, fault.player])
@@ -108,13 +112,14 @@ class Sheet:
         )
 
 
-def _penalized(metric: Metric, values: Sequence[float], offenders: Sequence[int]) -> Sequence[float]:
+def _penalized(metric: Metric, values: Sequence[float], record: Record) -> Sequence[float]:
     """A metric with every offender brought down to the worst at the table, as his return is.
 
     What describes and does not rank, and what may be undefined, stays as measured.
     """
-    if not offenders or metric.direction is Direction.NEITHER or metric.sparse:
+    if not record.faults or metric.direction is Direction.NEITHER or metric.sparse:
         return values
+    offenders = [fault.player for fault in record.faults]
     if metric.direction is Direction.HIGHER:
         return penalized(values, offenders)
     return tuple(-value for value in penalized([-value for value in values], offenders))

@@ -57,13 +57,13 @@ class Sums:
         return cls(y, x, yy, xy, xx, np.zeros(agents, dtype=np.int64))
 
     def add(self, y: NDArray[np.float64], x: NDArray[np.float64]) -> None:
-        """Add blocks: float64[b, m] totals and numbers of matches."""
-        self.y += y.sum(axis=0)
-        self.x += x.sum(axis=0)
-        self.yy += (y * y).sum(axis=0)
-        self.xy += (x * y).sum(axis=0)
-        self.xx += (x * x).sum(axis=0)
-        self.blocks += (x > 0).sum(axis=0)
+        """Add blocks: float64[m, b] totals and numbers of matches."""
+        self.y += y.sum(axis=1)
+        self.x += x.sum(axis=1)
+        self.yy += (y * y).sum(axis=1)
+        self.xy += (x * y).sum(axis=1)
+        self.xx += (x * x).sum(axis=1)
+        self.blocks += np.count_nonzero(x, axis=1)
 
     def ratio(self, agent: int, *, alpha: float = 0.05) -> Estimate:
         """The mean over all matches in which the metric is defined, of one agent.
@@ -180,7 +180,7 @@ def _add(count: Tally, part: Results, seated: NDArray[np.int64], metric: Metric,
     if wins is not None:
         count.wins.append(means(wins.name))
     for name, sums in count.metrics.items():
-        sums.add(*_totals(part.metrics[name].ravel(), rows * agents + flat, blocks, agents))
+        sums.add(*_totals(part.metrics[name].ravel(), flat * blocks + rows, blocks, agents))
     won = np.zeros(values.shape) if wins is None else part.metrics[wins.name]
     kept = ~np.isnan(values)
     for place, what in enumerate((kept, values, values * values, won, part.decisions, part.micros)):
@@ -192,14 +192,14 @@ def _add(count: Tally, part: Results, seated: NDArray[np.int64], metric: Metric,
 def _totals(
     values: NDArray[np.float64], cells: NDArray[np.int64], blocks: int, agents: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """float64[b, m] each: the total of a metric in each block, and the matches in which it is defined."""
+    """float64[m, b] each: the total of a metric in each block, and the matches in which it is defined."""
     kept = ~np.isnan(values)
     if not kept.all():
         values, cells = values[kept], cells[kept]
     size = blocks * agents
     total: NDArray[np.float64] = np.bincount(cells, weights=values, minlength=size).astype(np.float64)
     matches = np.bincount(cells, minlength=size).astype(np.float64)
-    return total.reshape(blocks, agents), matches.reshape(blocks, agents)
+    return total.reshape(agents, blocks), matches.reshape(agents, blocks)
 
 
 def _meetings(count: Tally, values: NDArray[np.float64], seated: NDArray[np.int64]) -> None:
@@ -210,10 +210,11 @@ def _meetings(count: Tally, values: NDArray[np.float64], seated: NDArray[np.int6
     if seats > 1 and (lineup[:, :, 1:] == lineup[:, :, :-1]).any():
         count.copies = True
         return
-    ranked = np.take_along_axis(values, order, axis=2)
+    # Seats first and blocks last, so that what is added up lies side by side.
+    ranked = np.ascontiguousarray(np.take_along_axis(values, order, axis=2).transpose(2, 1, 0))
     for low in range(seats):
         for high in range(low + 1, seats):
-            above = (np.sign(ranked[:, :, low] - ranked[:, :, high]).mean(axis=1) + 1) / 2
+            above = (np.sign(ranked[low] - ranked[high]).mean(axis=0) + 1) / 2
             met = ~np.isnan(above)
             count.pairs.append((lineup[:, 0, low] * agents + lineup[:, 0, high])[met])
             count.shares.append(above[met])

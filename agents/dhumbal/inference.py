@@ -50,7 +50,7 @@ def prepare(
     view: Any,
     rng: NDArray[np.uint64],
     belief: NDArray[np.float64],
-    base: Any,
+    worlds: Any,
     pool: NDArray[np.int64],
     chances: NDArray[np.float64],
 ) -> int:
@@ -60,7 +60,7 @@ def prepare(
         view: record VIEW of a match that is not over.
         rng: uint64[1], the searcher's dice.
         belief: float64[5], as `BELIEF`.
-        base: record STATE, receives everything but hidden cards.
+        worlds: STATE[>= 2], the first receives everything but hidden cards.
         pool: int64[54], receives the hidden cards.
         chances: float64[VALUES + GAPS], receives the chance to keep a card of each value, and a throw short of the
             dearest by each number of points.
@@ -68,6 +68,7 @@ def prepare(
     Returns:
         How many hidden cards there are.
     """
+    base = worlds[0]
     determinize(view, rng, base)
     players = np.int64(view.rules.players)
     row = np.int64(view.rules.row)

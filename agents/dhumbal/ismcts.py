@@ -123,7 +123,7 @@ def search(
     pool = np.empty(54, np.int64)
     chances = np.empty(VALUES + GAPS)
     belief = parameters[BELIEF:HEAD]
-    size = prepare(view, rng, belief, states[0], pool, chances)
+    size = prepare(view, rng, belief, states, pool, chances)
     states[0].rules.match = _ROUND
     depth = np.int64(parameters[HORIZON]) * view.rules.players + 1 if parameters[ROWS] > 0 else 54
     throws = np.empty(MOST_DISCARDS, np.int64)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tournaments.progress import LiveStanding, Progress
 
-__all__ = ["Lines", "Screen", "Silence", "screen_for"]
+__all__ = ["Lines", "Screen", "Silence", "screen_for", "share"]
 
 REFRESH_S: Final = 0.25
 """Seconds between two looks of the live screen."""
@@ -114,7 +114,7 @@ class Screen:
         now = perf_counter()
         if now >= self._next or progress.done:
             self._next = now + REFRESH_S
-            self._live.update(self._look(progress), refresh=True)
+            self._live.update(self.look(progress), refresh=True)
 
     def _waiting(self) -> RenderableType:
         from rich.console import Group
@@ -125,14 +125,15 @@ class Screen:
             Text("The first blocks are on their way; a first run compiles for some seconds.", "dim"),
         )
 
-    def _look(self, progress: Progress) -> RenderableType:
+    def look(self, progress: Progress) -> RenderableType:
+        """The whole screen: what is played, how far it is, and the ranking as it forms."""
         from rich.console import Group
         from rich.padding import Padding
         from rich.progress_bar import ProgressBar
         from rich.text import Text
 
-        share = _share(progress, self._seconds)
-        bar = ProgressBar(total=1.0, completed=share or 0.0, pulse=share is None)
+        done = share(progress, self._seconds)
+        bar = ProgressBar(total=1.0, completed=done or 0.0, pulse=done is None)
         head = [Text(self._title, "bold", no_wrap=True, overflow="ellipsis")]
         if progress.title.replace(" ", "-") not in self._title:
             head.append(Text(f"round {progress.round + 1}: {progress.title}"))
@@ -142,7 +143,7 @@ class Screen:
         return Group(*head, Padding(bar, 0), counts, Text(), _ranking(progress.standings, room))
 
 
-def _share(progress: Progress, seconds: float | None) -> float | None:
+def share(progress: Progress, seconds: float | None) -> float | None:
     """How much is done, 0 to 1; None where nobody knows."""
     shares = []
     if progress.planned:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -18,6 +20,7 @@ from arena.errors import BadInput, StoreConflict
 if TYPE_CHECKING:
     from arena.contest import Plan
     from tournaments.store import Store
+    from tournaments.tournament import Tournament
 
 __all__ = ["DEFAULT_SECONDS", "app"]
 
@@ -25,6 +28,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 DEFAULT_SECONDS: Final = 75.0
 """Seconds of play where nobody says how long."""
+_LOAD_AFTER_S: Final = 3.0
+"""Seconds after which the first results are on the screen, as a rule."""
 
 
 @app.command(
@@ -168,13 +173,34 @@ def _play(plan: Plan, store: Store, *, workers: int | None, quiet: bool, style: 
         "executor", Spelling("processes", {} if workers is None else {"workers": workers})
     )
     try:
-        with screen_for(headline(plan), seconds=plan.stop.seconds, quiet=quiet) as screen:
+        with screen_for(headline(plan), seconds=plan.stop.seconds, quiet=quiet) as screen, _ready_to_rank():
             ranking = played.run(executor, screen)
     except KeyboardInterrupt:
         identifier = store.find(plan, played.picks)
         if identifier is not None:
-            with suppress(StoreConflict):  # nothing to rank yet
-                show(played.rank(), store, identifier=identifier, style=style)
+            _show_so_far(played, identifier, style)
             resume_hint(store, identifier)
         raise
     show(ranking, store, identifier=store.find(plan, played.picks), style=style)
+
+
+def _show_so_far(played: Tournament, identifier: int, style: str) -> None:
+    """The ranking of an interrupted tournament, if there is anything to rank."""
+    from arena.cli._report import show
+
+    with suppress(StoreConflict):
+        ranking = played.rank()
+        if any(stage.blocks for stage in ranking.rounds):
+            show(ranking, played.store, identifier=identifier, style=style)
+
+
+@contextmanager
+def _ready_to_rank() -> Iterator[None]:
+    """While the workers play, SciPy is loaded, so that an interruption is answered at once."""
+    timer = Timer(_LOAD_AFTER_S, import_module, ["scipy.special"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

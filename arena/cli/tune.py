@@ -26,8 +26,8 @@ _SEARCH: Final = "Search"
 
 @app.command(
     cls=Command,
-    epilog="\b\nExamples:\n  arena tune tuned --game dhumbal:rules=np10,players=4 --against greedy --seed 1\n"
-    "  arena tune tuned --game dhumbal:players=2 --against greedy,aggressive --blocks 4000 --out tuned.json",
+    epilog="\b\nExamples:\n  arena tune tuned --game dhumbal:rules=np10 --against greedy --seed 1\n"
+    "  arena tune tuned -g dhumbal --against greedy,aggressive --out book.json",
 )
 def tune(
     agent: Annotated[
@@ -94,9 +94,10 @@ def tune(
         typer.Option("--out", metavar="FILE", help="The JSON book that keeps the result; it is added to."),
     ] = None,
 ) -> None:
-    """Find an agent's parameters by the cross-entropy method, and measure them on fresh deals.
+    """Find an agent's parameters by playing.
 
-    Every candidate of a generation plays the same deals. The same seed gives the same parameters.
+    The cross-entropy method: every candidate of a generation plays the same deals, and the next generation is drawn
+    around the best. The result is measured on fresh deals. The same seed gives the same parameters.
     """
     from agents.evolution.cross_entropy import CrossEntropy
     from agents.evolution.tuning import Tuning, check_book
@@ -130,6 +131,7 @@ def _search(task: Tuning) -> dict[str, float]:
     from arena.cli._console import aside
 
     console = aside()
+    console.print(f"seed {task.seed}")
     answer: Any = None
     for generation in task.run():
         score = generation.score

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
-from misbehaving import Cheat, Crasher
+from misbehaving import Misbehaving
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, seed_test
 from toy_board import Noughts
 from toy_coin import Coin
@@ -210,7 +210,7 @@ def test_the_learner_of_a_simultaneous_game_acts_with_the_others() -> None:
 
 def test_faults_of_learner_and_opponents_are_told() -> None:
     """An opponent who crashes is replaced and named; a learner who cheats ends his episode with the worst score."""
-    env = ArenaGym(Noughts(), Crasher(), seat=0)
+    env = ArenaGym(Noughts(), Misbehaving("crash"), seat=0)
     env.reset(seed=1)
     _, _, _, _, info = env.step(4)
     assert info["fault of player 1"].startswith("crash: ")
@@ -282,7 +282,7 @@ def test_what_would_be_a_lie_is_refused() -> None:
 
 def test_a_cheating_opponent_only_hurts_himself() -> None:
     """Illegal actions inside `step` are faults of the opponent; the learner's match goes on."""
-    env = ArenaGym(Noughts(), Cheat(), seat=0)
+    env = ArenaGym(Noughts(), Misbehaving("illegal"), seat=0)
     observation, _ = env.reset(seed=2)
     over = False
     while not over:

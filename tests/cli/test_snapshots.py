@@ -33,6 +33,7 @@ HELP = {
     "help-store-list": ["store", "list", "--help"],
     "help-store-merge": ["store", "merge", "--help"],
     "help-tournament": ["tournament", "--help"],
+    "help-tune": ["tune", "--help"],
     "help-version": ["version", "--help"],
 }
 ERRORS = {

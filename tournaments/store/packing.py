@@ -22,7 +22,7 @@ from tournaments.results import MICRO_UNIT
 
 __all__ = ["pack", "unpack"]
 
-_LEVEL: Final = 6
+_LEVEL: Final = 3
 _LARGEST: Final = 1 << 31
 """Bytes that a run may unpack to; more is refused as damaged."""
 _ARRAYS: Final = {
@@ -83,12 +83,12 @@ def unpack(data: bytes) -> Results:
 def _results(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Results:
     prefix = "metric "
     attempts = arrays.get("attempts")
-    fields: dict[str, Any] = {name: arrays[name].astype(kind) for name, kind in _ARRAYS.items()}
+    fields: dict[str, Any] = {name: arrays[name].astype(kind, copy=False) for name, kind in _ARRAYS.items()}
     return Results(
         round=header["round"],
         start=header["start"],
         metrics={
-            name.removeprefix(prefix): values.astype(np.float64)
+            name.removeprefix(prefix): values.astype(np.float64, copy=False)
             for name, values in arrays.items()
             if name.startswith(prefix)
         },
