@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 __all__ = ["once_per_object"]
 
@@ -29,17 +29,16 @@ def once_per_object(compute: Callable[[T], R]) -> Callable[[T], R]:
         if found is not None and found[0]() is thing:
             return found[1]
         value = compute(thing)
+
+        def forget(gone: object) -> None:
+            # Unless the number has already passed to another object. Names of the module may be gone at exit.
+            if key in kept and kept[key][0] is gone:
+                del kept[key]
+
         try:
-            reference = weakref.ref(thing, lambda gone: _forget(kept, key, gone))
+            kept[key] = (weakref.ref(thing, forget), value)
         except TypeError:  # slots without __weakref__
             return value
-        kept[key] = (reference, value)
         return value
 
     return answer
-
-
-def _forget(kept: dict[int, Any], key: int, gone: object) -> None:
-    """Drop the entry of an object that is no more, unless its number has already passed to another."""
-    if key in kept and kept[key][0] is gone:
-        del kept[key]

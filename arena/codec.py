@@ -170,6 +170,8 @@ def _decode_tagged(tag: str, body: Any, classes: Mapping[str, type]) -> Any:
         raise BadInput(f"expected one of {' '.join(_DECODERS)}, got {tag!r}")
     try:
         return decoder(body, classes)
+    except BadInput:  # of something inside, which says best what is wrong
+        raise
     except (TypeError, ValueError, LookupError, AttributeError, SyntaxError, ArithmeticError) as error:
         raise BadInput(f"expected encoded plain data, got {tag} {str(body)[:60]!r}: {error}") from error
 

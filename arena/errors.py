@@ -129,7 +129,10 @@ class MissingExtra(ArenaError, ImportError):
     def __init__(self, package: str, extra: str) -> None:
         self.package = package
         self.extra = extra
-        super().__init__(f"{package} is not installed: pip install 'agent-arena[{extra}]'")
+        super().__init__(package, extra)
+
+    def __str__(self) -> str:
+        return f"{self.package} is not installed: pip install 'agent-arena[{self.extra}]'"
 
 
 class RegistryError(ArenaError):

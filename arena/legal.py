@@ -13,12 +13,14 @@ from __future__ import annotations
 import copy
 import itertools
 import math
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from gymnasium import Space
+from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
 from arena.errors import BadParameter, nearest
@@ -237,10 +239,13 @@ class InSpace(Legal[Any]):
         self.space = space
 
     def __contains__(self, action: object) -> bool:
-        try:
-            return bool(self.space.contains(action))
-        except (TypeError, ValueError, AttributeError):
-            return False
+        with warnings.catch_warnings():
+            # Gymnasium warns of lists where it takes arrays; `own` makes an array of them.
+            warnings.simplefilter("ignore")
+            try:
+                return bool(self.space.contains(action))
+            except (TypeError, ValueError, AttributeError):
+                return False
 
     def sample(self, rng: np.random.Generator) -> Any:
         """A sample of the space, seeded from `rng`."""
@@ -249,6 +254,8 @@ class InSpace(Legal[Any]):
 
     def own(self, action: Any) -> Any:
         """A copy of `action`, which may be an array that somebody else still holds."""
+        if isinstance(self.space, Box):
+            return np.array(action, dtype=self.space.dtype)
         return copy.deepcopy(action)
 
     def expected(self) -> str:

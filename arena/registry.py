@@ -101,7 +101,13 @@ def _load(found: Entry) -> Callable[..., Any]:
 
 @cache
 def entries(kind: str) -> dict[str, Entry]:
-    """Every registered name of `kind`, in alphabetical order; nothing is loaded."""
+    """Every registered name of `kind`, in alphabetical order; nothing is loaded.
+
+    Raises:
+        UnknownName: if there is no such kind.
+    """
+    if kind not in GROUPS:
+        raise UnknownName("kind of plug-in", kind, GROUPS)
     found: dict[str, Entry] = {}
     for point in metadata.entry_points(group=GROUPS[kind]):
         distribution = point.dist.name if point.dist else "an unnamed distribution"

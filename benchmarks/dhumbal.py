@@ -4,7 +4,8 @@
     python benchmarks/dhumbal.py --json                  one JSON object a line: what, value, unit, peer, peer_value, ratio
     python benchmarks/dhumbal.py --check-oracle 100000   play so many random rounds beside the plain-Python oracle
 
-Rates are the best of several runs, which is the machine's and not its other tenants' doing.
+All times are of the processor, not of the wall clock, and rates of the engine the best of several runs: so that what else
+the machine does tells less.
 """
 
 from __future__ import annotations
@@ -50,7 +51,6 @@ _REPEATS = 9
 _PEER_S = 2.0
 _COLD = """
 import sys, time
-started = time.perf_counter()
 sys.path.insert(0, {root!r})
 import numpy as np
 from agents.dhumbal.styles import STYLES, decide_style
@@ -60,7 +60,7 @@ from games.dhumbal.rules import preset
 policies = [CompiledPolicy(decide_style, vector) for vector in STYLES.values()]
 seats = np.arange(4, dtype=np.int16).reshape(1, 1, 4)
 play_blocks(preset("np5"), policies, np.zeros(1, np.uint64), seats, np.zeros(seats.shape, np.uint64))
-print(time.perf_counter() - started)
+print(time.process_time())
 """
 
 
@@ -111,9 +111,9 @@ def _best_s(run: Callable[[], Any]) -> float:
     run()
     times = []
     for _ in range(_REPEATS):
-        started = time.perf_counter()
+        started = time.process_time()
         run()
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     return min(times)
 
 
@@ -152,7 +152,7 @@ def _oracle_random() -> Callable[[], object]:
 
 
 def _first_result_s(cache: str) -> float:
-    """Seconds from the start of a fresh interpreter to the first compiled result."""
+    """Processor seconds of a fresh interpreter up to the first compiled result."""
     code = _COLD.format(root=str(Path(__file__).parents[1]))
     ran = subprocess.run(
         [sys.executable, "-c", code],
@@ -215,13 +215,13 @@ def check_oracle(rounds: int) -> None:
     """Play at least `rounds` random rounds by every variant of the rules, engine and oracle side by side."""
     from dhumbal_check import VARIANTS, play_both
 
-    played, seed, started = 0, 0, time.perf_counter()
+    played, seed, started = 0, 0, time.process_time()
     while played < rounds:
         for rules in VARIANTS:
             played += play_both(rules, seed, deep_every=37)
             seed += 1
     print(f"{played} rounds, {seed} matches, {len(VARIANTS)} variants: engine and oracle agree at every step")
-    print(f"{time.perf_counter() - started:.0f} s")
+    print(f"{time.process_time() - started:.0f} s")
 
 
 def main() -> None:

@@ -65,16 +65,19 @@ def _policies(names: Sequence[str], game: Dhumbal) -> list[CompiledPolicy]:
 
 
 def _played(
-    names: Sequence[str], rules: str, matches: int, rounds: int, seed: int, seatings: Sequence[Sequence[int]]
+    names: Sequence[str], game: Dhumbal, matches: int, seed: int, seatings: Sequence[Sequence[int]]
 ) -> BatchOutcome:
     """Every match in every seating; the same deals in all of them."""
-    game = Dhumbal(players=len(seatings[0]), rules=rules, match="rounds", rounds=rounds)
-    key = streams.derive(streams.root_key(seed), "replication", rules)
+    key = streams.derive(streams.root_key(seed), "replication", game.rules)
     shape = (matches, len(seatings), len(seatings[0]))
     dice = streams.numbers(streams.derive(key, "dice"), 0, int(np.prod(shape))).reshape(shape)
     deals = streams.numbers(streams.derive(key, "deals"), 0, matches)
     seats = np.broadcast_to(np.array(seatings, np.int16), shape)
     return game.play_blocks(_policies(names, game), deals, seats, dice)
+
+
+def _long(rules: str, rounds: int) -> Dhumbal:
+    return Dhumbal(players=4, rules=rules, match="rounds", rounds=rounds)
 
 
 def _by_agent(values: NDArray[np.float64], seatings: Sequence[Sequence[int]]) -> NDArray[np.float64]:
@@ -96,7 +99,7 @@ def table(
         seatings: ``fixed`` is the paper's order, ``all`` every one of the 24 orders on every deal.
     """
     orders = [(0, 1, 2, 3)] if seatings == "fixed" else list(permutations(range(4)))
-    outcome = _played(STYLES, rules, matches, rounds, seed, orders)
+    outcome = _played(STYLES, _long(rules, rounds), matches, seed, orders)
     found = {name: _by_agent(values, orders) for name, values in outcome.metrics.items()}
     closed = found["calls"] + found["forced"]
     right = np.nan_to_num(found["call_success"]) * found["calls"]
@@ -114,7 +117,7 @@ def table(
 
 def seat_effect(rules: str, matches: int, *, rounds: int = 1024, seed: int = 2025) -> list[Estimate]:
     """% of rounds won by each seat, from seat 0, where four identical Aggressive play."""
-    outcome = _played(["aggressive"], rules, matches, rounds, seed, [(0, 0, 0, 0)])
+    outcome = _played(["aggressive"], _long(rules, rounds), matches, seed, [(0, 0, 0, 0)])
     return [estimate(100 * outcome.metrics["wins"][:, 0, seat]) for seat in range(4)]
 
 
@@ -136,24 +139,28 @@ def _print_table(title: str, rows: Sequence[Row], *, beside: bool) -> None:
 
 def main() -> int:
     """Play and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--matches", type=int, default=100, help="of 1024 rounds each")
     parser.add_argument("--seed", type=int, default=2025)
     given = parser.parse_args()
     matches, seed = given.matches, given.seed
-    _print_table(
-        "`paper`, the paper's seating", table("paper", matches, seed=seed), beside=True
-    )
+    _print_table("`paper`, the paper's seating", table("paper", matches, seed=seed), beside=True)
     for rules in ("paper-fixed", "np10"):
         _print_table(f"`{rules}`, the paper's seating", table(rules, matches, seed=seed), beside=False)
     few = max(2, matches // 10)
     for rules in ("paper", "paper-fixed", "np10"):
         rows = table(rules, few, seed=seed, seatings="all")
         _print_table(f"`{rules}`, all 24 seatings of every deal", rows, beside=False)
-    print("\nFour identical Aggressive, % of rounds won by seat\n\n| rules | seat 0 | seat 1 | seat 2 | seat 3 |")
+    print(
+        "\nFour identical Aggressive, % of rounds won by seat\n\n| rules | seat 0 | seat 1 | seat 2 | seat 3 |"
+    )
     print("|---|---|---|---|---|")
     for rules in ("paper", "paper-fixed", "np10"):
-        shares = " | ".join(f"{e.mean:.1f} ± {e.half_width:.1f}" for e in seat_effect(rules, matches, seed=seed))
+        shares = " | ".join(
+            f"{e.mean:.1f} ± {e.half_width:.1f}" for e in seat_effect(rules, matches, seed=seed)
+        )
         print(f"| `{rules}` | {shares} |")
     return 0
 

@@ -25,9 +25,13 @@ from arena.spelling import spell
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("hero", help="an agent, such as tuned or 'ismcts(simulations=500)'")
-    parser.add_argument("--field", default="greedy,aggressive", help="agents, by commas; each is a field of its own")
+    parser.add_argument(
+        "--field", default="greedy,aggressive", help="agents, by commas; each is a field of its own"
+    )
     parser.add_argument("--game", default="dhumbal(rules=np10, players=4)")
     parser.add_argument("--blocks", type=int, default=10_000, help="deals, each played from every seat")
     parser.add_argument("--seed", type=int, default=2025)
@@ -85,7 +89,14 @@ def main() -> int:
         for baseline in make_agents(given.field, game):
             slow = policy_of(hero, game) is None or policy_of(baseline, game) is None
             watch = _progress(given.blocks) if slow else None
-            rows.append(_row(game, hero, baseline, match_up(game, hero, baseline, deals, conditions, watch)))
+            rows.append(
+                _row(
+                    game,
+                    hero,
+                    baseline,
+                    match_up(game, hero, baseline, deals, conditions=conditions, watch=watch),
+                )
+            )
             if not given.json:
                 print(_line(rows[-1]), flush=True)
     except ArenaError as error:

@@ -167,9 +167,22 @@ def schedule_of(plan: Plan) -> Schedule:
 
 
 def plan_digest(plan: Plan) -> str:
-    """32 hexadecimal digits that say which tournament this is: everything in `plan` but the stop rule."""
-    words = dataclasses.asdict(dataclasses.replace(plan, stop=Stop()))
-    return codec.digest(codec.canonical(words), size=16)
+    """32 hexadecimal digits that say which tournament this is: everything in `plan` but the stop rule.
+
+    What is as by default does not enter, so that a plan keeps its digest when plans learn new words.
+    """
+    return codec.digest(codec.canonical(_changed(dataclasses.replace(plan, stop=Stop()))), size=16)
+
+
+def _changed(value: Any) -> Any:
+    """The fields of a dataclass that are not as by default, by name, and so on inside."""
+    if not dataclasses.is_dataclass(value):
+        return value
+    return {
+        field.name: _changed(getattr(value, field.name))
+        for field in dataclasses.fields(value)
+        if getattr(value, field.name) != field.default
+    }
 
 
 def command_line(plan: Plan) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from arena.contest import Pick, Plan, Results, Round, Standing
@@ -49,13 +49,14 @@ def rank(
     schedule = schedule_of(plan)
     rounds: list[RoundRanking] = []
     standings: list[Standing] = []
-    for number, parts in itertools.groupby(results, lambda part: part.round):
+    collect: Callable[[Iterable[Results]], Iterable[Results]] = iter if by is None else list
+    for number, group in itertools.groupby(results, lambda part: part.round):
         stage = schedule.round(plan, picks, number, standings) if number == len(rounds) else None
         if stage is None:
             raise StoreConflict(
                 f"results of round {number}, which the schedule does not have after {len(rounds)}"
             )
-        blocks = list(parts) if by is not None else parts
+        blocks = collect(group)
         own = rank_round(plan, picks, stage, blocks)
         standings += own.standings()
         rounds.append(own if by is None else rank_round(shown, picks, stage, blocks))

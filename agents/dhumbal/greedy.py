@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.dhumbal.prospects import best_shed, completing, hand_value, per_rank, stock_pool, takeable_after
+from agents.dhumbal.prospects import (
+    best_shed,
+    completing,
+    hand_value,
+    per_rank,
+    stock_pool,
+    takeable_after,
+    wide,
+)
 from arena.jit import jit
 from games.dhumbal.bits import bit, count_bits, lowest
 from games.dhumbal.cards import CALL, MASK, STOCK, VALUE
@@ -74,8 +82,8 @@ def cost_of_stock(kept: np.uint64, pool: np.uint64, row: int, wrap: int, now: fl
 @jit
 def _cost(kept: np.uint64, choices: np.uint64, pool: np.uint64, view: Any, now: float) -> float:
     """The least cost of a turn that keeps `kept` and then takes from `choices` or the stock."""
-    row = np.int64(view.rules.row)
-    wrap = np.int64(view.rules.run_wrap)
+    row = wide(view.rules.row)
+    wrap = wide(view.rules.run_wrap)
     cost = cost_of_stock(kept, pool, row, wrap, now)
     while choices != _ZERO:
         cost = min(cost, cost_of_taking(kept, lowest(choices), row, wrap, now))
@@ -84,7 +92,11 @@ def _cost(kept: np.uint64, choices: np.uint64, pool: np.uint64, view: Any, now: 
 
 
 @jit
-def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) -> int:
+def decide(
+    view: Any,
+    parameters: NDArray[np.float64],
+    rng: NDArray[np.uint64],  # noqa: ARG001  # the signature of all policies
+) -> int:
     """The action of greedy.
 
     Args:
@@ -99,24 +111,25 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
     if view.value <= view.rules.call_at and view.value <= parameters[0] * view.rules.call_at:
         return CALL
     throws = np.empty(MOST_DISCARDS, np.int64)
-    count = discards(view.hand, view.rules.run_wrap, throws)
-    best = throws[0]
+    count = discards(view.hand, wide(view.rules.run_wrap), throws)
+    best: int = throws[0]
     least = _IMPOSSIBLE
     for k in range(count):
-        kept = view.hand & ~MASK[throws[k]]
+        discard: int = throws[k]
+        kept = view.hand & ~MASK[discard]
         if kept == _ZERO and view.rules.empty_hand == 1:
-            return throws[k]
-        cost = _cost(kept, takeable_after(view, throws[k]), pool, view, now)
+            return discard
+        cost = _cost(kept, takeable_after(view, discard), pool, view, now)
         if cost < least:
             least = cost
-            best = throws[k]
+            best = discard
     return best
 
 
 @jit
 def _take(view: Any, pool: np.uint64, now: float) -> int:
-    row = np.int64(view.rules.row)
-    wrap = np.int64(view.rules.run_wrap)
+    row = wide(view.rules.row)
+    wrap = wide(view.rules.run_wrap)
     best = STOCK
     least = cost_of_stock(view.hand, pool, row, wrap, now)
     choices = view.open

@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 
 from arena.jit import jit
-from games.dhumbal.bits import count_bits, highest, lowest
-from games.dhumbal.cards import COUNT, JOKER_ID, LAST, OPEN, PATTERN_COUNT, PATTERNS, VALUE, VALUE_OF
+from games.dhumbal.bits import highest, lowest
+from games.dhumbal.cards import COUNT, JOKER_ID, LAST, PATTERN_COUNT, PATTERNS, VALUE, VALUE_OF
 
 __all__ = [
+    "best_run",
     "best_shed",
     "completing",
     "hand_value",
     "per_rank",
     "stock_pool",
     "takeable_after",
+    "wide",
 ]
 
 _ZERO = np.uint64(0)
@@ -30,6 +32,12 @@ _JOKERS = np.uint64(3 << 52)
 _NIBBLES = np.uint64(0x1111111111111)
 _THREES = np.uint64(0x3333333333333333)
 _FIVES = np.uint64(0x5555555555555555)
+
+
+@jit
+def wide(number: Any) -> int:
+    """`number`, of any kind of whole number, as int64: a helper is compiled anew for every kind it is handed."""
+    return np.int64(number)  # type: ignore[return-value]  # an int to compiled code
 
 
 @jit
@@ -84,16 +92,24 @@ def best_shed(hand: np.uint64, row: int, wrap: int) -> int:
         crowded &= crowded - _ONE
         worth = VALUE[row, place] * np.int64((counts >> np.uint64(place)) & np.uint64(15))
         best = max(best, worth)
+    return max(best, best_run(hand, row, wrap))
+
+
+@jit
+def best_run(hand: np.uint64, row: int, wrap: int) -> int:
+    """The most value of a run that `hand` can throw, with jokers or without; 0 where there is none; as `best_shed`."""
+    natural = hand & _NATURAL
     above = natural & _up(natural, wrap)
+    best = 0
     if above & _up(above, wrap) != _ZERO:
-        best = max(best, _best_run(natural, row, wrap))
+        best = _best_natural_run(natural, row, wrap)
     if hand != natural:
         best = max(best, _best_joker_run(hand, natural, row))
     return best
 
 
 @jit
-def _best_run(natural: np.uint64, row: int, wrap: int) -> int:
+def _best_natural_run(natural: np.uint64, row: int, wrap: int) -> int:
     """The most value of a run of natural cards; 0 without one."""
     best = 0
     tops = natural & _up(natural, wrap)
@@ -165,8 +181,9 @@ def stock_pool(view: Any) -> np.uint64:
         view: record VIEW; the phase does not matter, what he throws from his hand never comes back to him.
     """
     if view.stock_size == 0:
-        return view.dead | view.live
-    seen = view.hand | view.live | view.thrown | view.dead
+        discarded: np.uint64 = view.dead | view.live
+        return discarded
+    seen: np.uint64 = view.hand | view.live | view.thrown | view.dead
     for place in range(1, view.rules.players):
         seen |= view.known[place]
     deck = _NATURAL
@@ -194,9 +211,9 @@ def takeable_after(view: Any, discard: int) -> np.uint64:
         view: record VIEW in the discarding phase.
         discard: the action id of a discard of his hand.
     """
-    pickup = view.rules.pickup
-    if pickup == 3:
-        return LAST[discard]
-    if view.rules.pickup_gate == 1 and COUNT[discard] < 2:
-        return _ZERO
-    return view.open
+    takeable: np.uint64 = view.open
+    if view.rules.pickup == 3:
+        takeable = LAST[discard]
+    elif view.rules.pickup_gate == 1 and COUNT[discard] < 2:
+        takeable = _ZERO
+    return takeable

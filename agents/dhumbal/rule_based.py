@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from agents.dhumbal import greedy, tuned
 from agents.dhumbal.parameters import tuned_entries, tuned_parameters
-from agents.dhumbal.styles import STYLES, decide_style
+from agents.dhumbal.prospects import wide
 from agents.dhumbal.styles import PARAMETERS as STYLE_PARAMETERS
+from agents.dhumbal.styles import STYLES, decide_style
 from agents.evolution.knobs import Knob
 from arena import codec
 from arena.agent import Agent, AgentSpec, Family, Player, Seat, Turn
@@ -250,14 +251,16 @@ class Tuned(CompiledAgent):
         if self.weights is None:
             return
         wanted = len(tuned.PARAMETERS)
-        if not isinstance(self.weights, tuple) or len(self.weights) != wanted:
+        if len(self.weights) != wanted:
             raise BadParameter(f"tuned: expected {wanted} weights, got {self.weights!r}")
         for name, value in zip(tuned.PARAMETERS, self.weights, strict=True):
             _check_number(self._name, name, value, -1000.0, 1000.0)
 
     def policy(self, game: CardTable) -> CompiledPolicy:
         """The policy with the weights for the rules of `game`."""
-        vector = tuned_parameters(game.resolved) if self.weights is None else np.array(self.weights, np.float64)
+        vector = (
+            tuned_parameters(game.resolved) if self.weights is None else np.array(self.weights, np.float64)
+        )
         return CompiledPolicy(tuned.decide, vector)
 
     def sit(self, seat: Seat) -> Player:
@@ -317,4 +320,4 @@ class _TunedPlayer(_CompiledPlayer):
 @jit
 def _lowest(views: Any, parameters: NDArray[np.float64]) -> float:
     """The chance that the viewer of the only view of `views`, VIEW[1], holds less than every rival."""
-    return tuned.chance_lowest(views[0], np.int64(views[0].value), parameters)
+    return tuned.chance_lowest(views[0], wide(views[0].value), parameters)

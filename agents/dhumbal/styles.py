@@ -17,9 +17,19 @@ from numpy.typing import NDArray
 from arena import dice
 from arena.jit import jit
 from games.dhumbal.bits import lowest
-from games.dhumbal.cards import ACTIONS_WRAP, CALL, COUNT, RUN_OF, STOCK, VALUE, VALUE_OF
+from games.dhumbal.cards import (
+    ACTIONS_WRAP,
+    CALL,
+    COUNT,
+    RUN_OF,
+    SET_ID,
+    SET_STRIDE,
+    STOCK,
+    VALUE,
+    VALUE_OF,
+)
 from games.dhumbal.engine import take_action
-from games.dhumbal.legal import count_discards, nth_discard
+from games.dhumbal.legal import count_discards, crowded, nth_discard, straight_runs
 from games.dhumbal.state import TAKING
 
 __all__ = ["PARAMETERS", "STYLES", "decide_style"]
@@ -123,23 +133,81 @@ def _wait(view: Any) -> int:
 
 @jit
 def _throw(view: Any, parameters: NDArray[np.float64]) -> int:
-    """The discard of the highest score."""
-    hand, row, wrap = view.hand, view.rules.row, view.rules.run_wrap
-    worth = np.float64(view.value)
+    """The discard of the highest score.
+
+    Every score grows with the value thrown and the number of cards, so of single cards only the dearest, of the sets of a
+    rank only the largest, and of the runs of a suit only the longest need to be scored.
+    """
+    hand, wrap = view.hand, view.rules.run_wrap
+    if wrap != 0 or hand >> np.uint64(52) != np.uint64(0):
+        return _throw_of_all(view, parameters)
+    best = _dearest(hand, np.int64(view.rules.row))
+    ranks, run = crowded(hand), _longest_run(hand)
+    if ranks == np.uint64(0) and run < 0:
+        return best
+    score = _score(view, parameters, best)
+    while ranks != np.uint64(0):
+        place = lowest(ranks)
+        ranks &= ranks - np.uint64(1)
+        suits = np.int64((hand >> np.uint64(place)) & np.uint64(15))
+        action = SET_ID[suits] + SET_STRIDE[suits] * (place >> 2)
+        this = _score(view, parameters, action)
+        if this > score:
+            best, score = action, this
+    return run if run >= 0 and _score(view, parameters, run) > score else best
+
+
+@jit
+def _dearest(hand: np.uint64, row: int) -> int:
+    """The card of `hand` that is worth most, the first of equals."""
+    dearest = lowest(hand)
+    rest = hand & (hand - np.uint64(1))
+    while rest != np.uint64(0):
+        card = lowest(rest)
+        rest &= rest - np.uint64(1)
+        if VALUE[row, card] > VALUE[row, dearest]:
+            dearest = card
+    return dearest
+
+
+@jit
+def _longest_run(hand: np.uint64) -> int:
+    """The longest run of a hand of five at most, which holds no two apart; -1 for none."""
+    for length in range(5, 2, -1):
+        lows = straight_runs(hand, length)
+        if lows != np.uint64(0):
+            return RUN_OF[length] + lowest(lows)
+    return -1
+
+
+@jit
+def _throw_of_all(view: Any, parameters: NDArray[np.float64]) -> int:
+    """The same where runs go around the corner or hold jokers: every discard is scored."""
+    hand, wrap = view.hand, view.rules.run_wrap
     best, score = -1, -1.0
     for n in range(count_discards(hand, wrap)):
         action = nth_discard(hand, wrap, n)
-        thrown = np.float64(VALUE_OF[row, action])
-        this = parameters[_H] * thrown + parameters[_SHARE] * thrown / worth
-        if COUNT[action] > 1:
-            this += parameters[_MULTI] * COUNT[action]
-            if _is_run(action):
-                this += parameters[_RUN]
-        if worth - thrown <= view.rules.call_at:
-            this += parameters[_REACH]
+        this = _score(view, parameters, action)
         if this > score:
             best, score = action, this
     return best
+
+
+@jit
+def _score(view: Any, parameters: NDArray[np.float64], action: int) -> float:
+    worth = np.float64(view.value)
+    thrown = np.float64(VALUE_OF[view.rules.row, action])
+    score = parameters[_H] * thrown
+    # A hand of jokers alone has no share to shed.
+    if worth > 0.0:
+        score += parameters[_SHARE] * thrown / worth
+    if COUNT[action] > 1:
+        score += parameters[_MULTI] * COUNT[action]
+        if _is_run(action):
+            score += parameters[_RUN]
+    if worth - thrown <= view.rules.call_at:
+        score += parameters[_REACH]
+    return score
 
 
 @jit

@@ -15,7 +15,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.dhumbal.prospects import best_shed, completing, hand_value, per_rank, stock_pool, takeable_after
+from agents.dhumbal.prospects import (
+    best_run,
+    completing,
+    hand_value,
+    per_rank,
+    stock_pool,
+    takeable_after,
+    wide,
+)
 from arena.jit import jit
 from games.dhumbal.bits import bit, count_bits, lowest
 from games.dhumbal.cards import CALL, COUNT, LAST, MASK, OPEN, STOCK, VALUE
@@ -61,7 +69,7 @@ def chance_at_most(view: Any, place: int, most: int, parameters: NDArray[np.floa
     """
     known = view.known[place]
     unknown = np.float64(view.size[place] - count_bits(known))
-    middle = hand_value(known, np.int64(view.rules.row)) + unknown * parameters[_MEAN]
+    middle = hand_value(known, wide(view.rules.row)) + unknown * parameters[_MEAN]
     width = parameters[_SPREAD] * math.sqrt(unknown) + 0.3
     return 1.0 / (1.0 + math.exp((middle - most - 0.5) / width))
 
@@ -77,26 +85,41 @@ def chance_lowest(view: Any, most: int, parameters: NDArray[np.float64]) -> floa
 
 
 @jit
-def _dearest_ranks(hand: np.uint64, row: int) -> tuple[int, int]:
-    """What the cards of the dearest rank of `hand` are worth together, and those of the second dearest."""
+def _by_rank(hand: np.uint64, row: int) -> tuple[int, int, int]:
+    """What `hand` is worth, what its cards of the dearest rank are worth, and those of the second dearest."""
     counts = per_rank(hand & _NATURAL)
-    first, second = 0, 0
+    value, first, second = 0, 0, 0
     while counts != _ZERO:
         place = lowest(counts) & 60
         worth = VALUE[row, place] * np.int64((counts >> np.uint64(place)) & _SUITS)
         counts &= ~(_SUITS << np.uint64(place))
+        value += worth
         if worth > first:
             first, second = worth, first
         elif worth > second:
             second = worth
-    return first, second
+    return value, first, second
 
 
 @jit
-def _cost(value: int, first: int, second: int, now: float, call_at: int, parameters: NDArray[np.float64]) -> float:
-    """The cost of a hand worth `value` whose best two discards throw `first` and `second` points."""
+def _cost(
+    worth: tuple[int, int, int], run: int, now: float, call_at: int, parameters: NDArray[np.float64]
+) -> float:
+    """The cost of a hand.
+
+    Args:
+        worth: as `_by_rank` finds it.
+        run: the most value of a run that it can throw.
+        now: the weight of its value now.
+        call_at: the threshold of the rules.
+        parameters: as `PARAMETERS`.
+    """
+    value, first, second = worth
+    if run > first:
+        # Of what a run leaves no more can be thrown than is there.
+        first, second = run, min(first, value - run)
     left = value - first
-    cost = now * value + left + parameters[_SECOND] * (left - second)
+    cost: float = now * value + left + parameters[_SECOND] * (left - second)
     if value <= call_at:
         cost -= parameters[_REACH] + parameters[_BELOW] * (call_at - value)
     return cost
@@ -104,58 +127,68 @@ def _cost(value: int, first: int, second: int, now: float, call_at: int, paramet
 
 @jit
 def _cost_of_hand(hand: np.uint64, view: Any, now: float, parameters: NDArray[np.float64]) -> float:
-    row = np.int64(view.rules.row)
-    value = hand_value(hand, row)
-    first, second = _dearest_ranks(hand, row)
-    shed = best_shed(hand, row, np.int64(view.rules.run_wrap))
-    if shed > first:
-        # A run: of what it leaves no more can be thrown than is there.
-        first, second = shed, min(first, value - shed)
-    return _cost(value, first, second, now, np.int64(view.rules.call_at), parameters)
+    row = wide(view.rules.row)
+    run = best_run(hand, row, wide(view.rules.run_wrap))
+    return _cost(_by_rank(hand, row), run, now, wide(view.rules.call_at), parameters)
 
 
 @jit
-def _cost_of_stock(
-    kept: np.uint64, pool: np.uint64, view: Any, now: float, parameters: NDArray[np.float64]
+def _with_card(worth: tuple[int, int, int], card: int, held: int) -> tuple[int, int, int]:
+    """What `_by_rank` finds of a hand of `worth` with one card more, worth `card`, of whose rank it has `held` cards."""
+    value, first, second = worth
+    before = held * card
+    after = before + card
+    if before > 0 and before == first:
+        return value + card, after, second
+    if before > 0 and before == second:
+        return value + card, max(first, after), min(first, after)
+    return value + card, max(first, after), min(first, max(second, after))
+
+
+@jit
+def _cost_of_drawing(
+    kept: np.uint64,
+    source: tuple[np.uint64, np.uint64],
+    view: Any,
+    now: float,
+    parameters: NDArray[np.float64],
 ) -> float:
-    """The mean cost of `kept` with a card of `pool`; 0 for an empty pool.
+    """The least cost of `kept` with a card drawn: on average from the first of `source`, any one of the second.
 
     All cards of a rank cost the same unless they make a run, so a loop over ranks does, and one over the few cards
-    that may make one.
+    that may make one. To draw from nothing costs nothing.
     """
-    size = count_bits(pool)
-    if size == 0:
-        return 0.0
-    row, wrap = np.int64(view.rules.row), np.int64(view.rules.run_wrap)
-    call_at = np.int64(view.rules.call_at)
-    value = hand_value(kept, row)
-    dearest, runner_up = _dearest_ranks(kept, row)
-    shed = best_shed(kept, row, wrap)
-    total = 0.0
+    pool, choices = source
+    row, wrap = wide(view.rules.row), wide(view.rules.run_wrap)
+    call_at = wide(view.rules.call_at)
+    worth = _by_rank(kept, row)
+    run = best_run(kept, row, wrap)
+    held = per_rank(kept & _NATURAL)
     making = completing(kept, wrap)
+    total = 0.0
     special = pool & making
     while special != _ZERO:
         total += _cost_of_hand(kept | bit(lowest(special)), view, now, parameters)
         special &= special - _ONE
     counts = per_rank(pool & ~making)
-    held = per_rank(kept & _NATURAL)
     while counts != _ZERO:
         place = lowest(counts) & 60
         many = np.int64((counts >> np.uint64(place)) & _SUITS)
         counts &= ~(_SUITS << np.uint64(place))
-        card = VALUE[row, place]
-        before = card * np.int64((held >> np.uint64(place)) & _SUITS)
-        after = before + card
-        if before > 0 and before == dearest:
-            first, second = after, runner_up
-        elif before > 0 and before == runner_up:
-            first, second = max(dearest, after), min(dearest, after)
+        same = np.int64((held >> np.uint64(place)) & _SUITS)
+        total += many * _cost(_with_card(worth, VALUE[row, place], same), run, now, call_at, parameters)
+    size = count_bits(pool)
+    least = total / size if size > 0 else 0.0
+    while choices != _ZERO:
+        card = lowest(choices)
+        choices &= choices - _ONE
+        if making & bit(card) != _ZERO:
+            cost = _cost_of_hand(kept | bit(card), view, now, parameters)
         else:
-            first, second = max(dearest, after), min(dearest, max(runner_up, after))
-        if shed > first:
-            first, second = shed, min(first, value + card - shed)
-        total += many * _cost(value + card, first, second, now, call_at, parameters)
-    return total / size
+            same = np.int64((held >> np.uint64(card & 60)) & _SUITS)
+            cost = _cost(_with_card(worth, VALUE[row, card], same), run, now, call_at, parameters)
+        least = min(least, cost + parameters[_SHOW])
+    return least
 
 
 @jit
@@ -164,17 +197,22 @@ def _left_to_next(discard: int, view: Any, parameters: NDArray[np.float64]) -> f
     pickup = view.rules.pickup
     if pickup >= 2:
         return 0.0
-    row = np.int64(view.rules.row)
+    row = wide(view.rules.row)
     choices = OPEN[discard] if pickup == 0 else LAST[discard]
     gap = 0.0
     while choices != _ZERO:
         gap = max(gap, parameters[_LOW_AT] - VALUE[row, lowest(choices)])
         choices &= choices - _ONE
-    return parameters[_LOW] * gap
+    cost: float = parameters[_LOW] * gap
+    return cost
 
 
 @jit
-def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) -> int:
+def decide(
+    view: Any,
+    parameters: NDArray[np.float64],
+    rng: NDArray[np.uint64],  # noqa: ARG001  # the signature of all policies
+) -> int:
     """The action of tuned.
 
     Args:
@@ -182,10 +220,10 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
         parameters: float64[11], in the order of `PARAMETERS`.
         rng: uint64[1], not used: tuned plays without chance.
     """
-    call_at = np.int64(view.rules.call_at)
+    call_at = wide(view.rules.call_at)
     taking = view.phase == TAKING
     if not taking and view.value <= call_at:
-        chance = chance_lowest(view, np.int64(view.value), parameters)
+        chance = chance_lowest(view, wide(view.value), parameters)
         if chance >= parameters[_SURE]:
             return CALL
     now = parameters[_HAZARD] * (1.0 - chance_lowest(view, call_at, parameters))
@@ -198,20 +236,15 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
 @jit
 def _throw(view: Any, pool: np.uint64, now: float, parameters: NDArray[np.float64]) -> int:
     throws = np.empty(MOST_DISCARDS, np.int64)
-    count = discards(view.hand, view.rules.run_wrap, throws)
-    best = throws[0]
+    count = discards(view.hand, wide(view.rules.run_wrap), throws)
+    best: int = throws[0]
     least = _IMPOSSIBLE
     for k in range(count):
-        discard = throws[k]
+        discard: int = throws[k]
         kept = view.hand & ~MASK[discard]
         if kept == _ZERO and view.rules.empty_hand == 1:
             return discard
-        cost = _cost_of_stock(kept, pool, view, now, parameters)
-        choices = takeable_after(view, discard)
-        while choices != _ZERO:
-            taken = _cost_of_hand(kept | bit(lowest(choices)), view, now, parameters)
-            cost = min(cost, taken + parameters[_SHOW])
-            choices &= choices - _ONE
+        cost = _cost_of_drawing(kept, (pool, takeable_after(view, discard)), view, now, parameters)
         cost += parameters[_SIZE] * (view.size[0] - COUNT[discard]) + _left_to_next(discard, view, parameters)
         if cost < least:
             least = cost
@@ -222,7 +255,7 @@ def _throw(view: Any, pool: np.uint64, now: float, parameters: NDArray[np.float6
 @jit
 def _take(view: Any, pool: np.uint64, now: float, parameters: NDArray[np.float64]) -> int:
     best = STOCK
-    least = _cost_of_stock(view.hand, pool, view, now, parameters)
+    least = _cost_of_drawing(view.hand, (pool, _ZERO), view, now, parameters)
     choices = view.open
     while choices != _ZERO:
         card = lowest(choices)

@@ -119,6 +119,7 @@ def match_up(
     hero: Agent,
     baseline: Agent,
     deals: Deals,
+    *,
     conditions: Conditions | None = None,
     watch: Callable[[int], None] | None = None,
 ) -> MatchUp:
@@ -165,7 +166,7 @@ def compiled_returns(
         HostFault: if a policy takes an illegal action.
     """
     outcome = _blocks(game, hero, baseline, deals)
-    return _of_hero(outcome.returns).mean(axis=1)
+    return np.asarray(_of_hero(outcome.returns).mean(axis=1), np.float64)
 
 
 def _blocks(
@@ -189,7 +190,9 @@ def _mean_over_seats(values: NDArray[np.float64]) -> NDArray[np.float64]:
     defined = ~np.isnan(values)
     count = defined.sum(axis=1)
     total = np.where(defined, values, 0.0).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    means = np.full(len(values), np.nan)
+    np.divide(total, count, out=means, where=count > 0)
+    return means
 
 
 def _play_compiled(
@@ -220,7 +223,5 @@ def _play_refereed(
                 row.setdefault(name, []).append(values[seat])
             decisions += record.decisions[seat]
         rows.append(row)
-    found = {
-        name: _mean_over_seats(np.array([row[name] for row in rows], np.float64)) for name in rows[0]
-    }
+    found = {name: _mean_over_seats(np.array([row[name] for row in rows], np.float64)) for name in rows[0]}
     return found, decisions

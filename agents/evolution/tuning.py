@@ -7,8 +7,8 @@ deals that the search has not seen.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Tuning:
     """The rules it is tuned for."""
     against: tuple[Agent, ...]
     """Each fills all other seats in turn; the score is the mean over them."""
-    method: CrossEntropy = CrossEntropy()
+    method: CrossEntropy = field(default_factory=CrossEntropy)
     """How it is searched."""
     blocks: int = 1000
     """Deals that a candidate plays against each field, each from every seat."""
@@ -95,11 +95,11 @@ def _returns(game: Game[Any, Any, Any], agent: Agent, other: Agent, deals: Any) 
     return match_up(game, agent, other, deals).returns
 
 
-def strength(
-    game: Game[Any, Any, Any], agent: Agent, other: Agent, blocks: int, seed: int
-) -> Estimate:
+def strength(game: Game[Any, Any, Any], agent: Agent, other: Agent, blocks: int, seed: int) -> Estimate:
     """What `agent` gains against a field of `other` on deals that no tuning has seen."""
-    return estimate(_returns(game, agent, other, deals_of(seed, game.spec.players, blocks, purpose="strength")))
+    return estimate(
+        _returns(game, agent, other, deals_of(seed, game.spec.players, blocks, purpose="strength"))
+    )
 
 
 def write_entry(path: Path, agent: str, entry: Mapping[str, Any]) -> None:

@@ -43,7 +43,8 @@ class SpielView:
     tensor: NDArray[np.float32]
     """float32[N], OpenSpiel's tensor of the same; empty where the game has none."""
     world: str | None
-    """A world that fits, as OpenSpiel serializes it; None for who does not act, or where none can be drawn."""
+    """A world that fits, as OpenSpiel serializes it; None where it can draw none, as for hidden cards of a match that is
+    over."""
 
 
 class SpielMatch:
@@ -117,8 +118,7 @@ class OpenSpielGame(Game[SpielMatch, SpielView, int]):
             if acts
             else []
         )
-        world = self._world(state, player) if acts else None
-        return SpielView(player, text, tuple(names), _tensor(kind, spiel, player), world)
+        return SpielView(player, text, tuple(names), _tensor(kind, spiel, player), self._world(state, player))
 
     def legal(self, state: SpielMatch, player: int) -> Legal[int]:
         """The numbers of the legal actions."""
@@ -222,10 +222,10 @@ class SearchableOpenSpielGame(OpenSpielGame):
         """A world that fits the view, the rest and the chance to come drawn at random.
 
         Raises:
-            NotCapable: if the view is of somebody who does not act.
+            NotCapable: if OpenSpiel could draw none for the view, as for one of a match that is over.
         """
         if view.world is None:
-            raise NotCapable(f"expected the view of a player who acts, got one of player {view.player}")
+            raise NotCapable(f"expected a view of a running match, got {view.text!r} of player {view.player}")
         spiel = _rules(self.game).deserialize_state(view.world)
         if self.spec.information is Information.IMPERFECT:
             spiel = spiel.resample_from_infostate(player, rng.random)
@@ -234,6 +234,8 @@ class SearchableOpenSpielGame(OpenSpielGame):
     def _world(self, state: SpielMatch, player: int) -> str | None:
         if self.spec.information is Information.PERFECT:
             return str(state.state.serialize())
+        if state.state.is_terminal():
+            return None
         place = len(state.state.history())
         rng = streams.stream(state.key, "world", place, player)
         return str(state.state.resample_from_infostate(player, rng.random).serialize())

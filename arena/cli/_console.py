@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-__all__ = ["aside", "out", "rows", "table"]
+__all__ = ["aside", "numbers", "out", "rows", "table"]
 
 
 def out() -> Console:
@@ -46,6 +46,31 @@ def table(*columns: str, right: Sequence[str] = ()) -> Table:
         numbers = column in right
         made.add_column(column, justify="right" if numbers else "left", no_wrap=numbers)
     return made
+
+
+def numbers(
+    head: str, names: Sequence[str], columns: Mapping[str, Sequence[str]], *, room: int = 24
+) -> tuple[Table, int]:
+    """A table of numbers, whose heads are broken at their words where it is narrow, and whose cells never are.
+
+    Args:
+        head: what the names are.
+        names: the first column.
+        columns: the others, by head; underscores stand for spaces.
+        room: letters a name gets before it is broken into lines.
+
+    Returns:
+        The table, and the columns of a terminal that it needs.
+    """
+    made, width = table(head), min(room, max(map(len, [head, *names])))
+    for title, cells in columns.items():
+        words = title.replace("_", " ")
+        needed = max(map(len, [*cells, *words.split()]))
+        made.add_column(words, justify="right", min_width=needed)
+        width += needed + 3
+    for place, name in enumerate(names):
+        made.add_row(name, *(cells[place] for cells in columns.values()))
+    return made, width
 
 
 def rows(pairs: Iterable[tuple[str, RenderableType]]) -> Table:

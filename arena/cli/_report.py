@@ -6,21 +6,19 @@ import csv
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from arena.cli import _figures as figures
-from arena.cli._console import aside, out, rows, table
+from arena.cli._console import aside, numbers, out, rows, table
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from arena.contest import Plan
     from tournaments.ranking import PairRow, Ranking, RoundRanking
-    from tournaments.statistics import Estimate
     from tournaments.store import Store
 
 __all__ = ["headline", "resume_hint", "show"]
@@ -31,8 +29,6 @@ BARS_FROM: Final = 110
 """Columns from which on intervals are drawn beside the numbers."""
 BAR_WIDTH: Final = 34
 """Letters of such a drawing."""
-_NAME_WIDTH: Final = 24
-"""Letters that an agent's spelling gets before it is broken into lines."""
 PAIRS_SHOWN: Final = 12
 """Pairs shown at most."""
 
@@ -128,27 +124,13 @@ def _metrics(console: Console, found: RoundRanking) -> None:
     if not columns:
         return
     names = [row.name for row in found.agents]
-    made, width = _metrics_table(names, columns, plain=False)
+    full = {name: figures.column(cells) for name, cells in columns.items()}
+    made, width = numbers("agent", names, full)
     if width > console.width:
-        made, _ = _metrics_table(names, columns, plain=True)
+        means = {name: figures.column(cells, plain=True) for name, cells in columns.items()}
+        made, _ = numbers("means", names, means)
     console.print()
     console.print(made)
-
-
-def _metrics_table(
-    names: Sequence[str], columns: Mapping[str, Sequence[Estimate | None]], *, plain: bool
-) -> tuple[Table, int]:
-    """The table, and the columns of a terminal that it needs; heads are broken at their words, cells never are."""
-    made, width = table("agent"), min(_NAME_WIDTH, max(map(len, names)))
-    cells = [figures.column(column, plain=plain) for column in columns.values()]
-    for name, column in zip(columns, cells, strict=True):
-        head = name.replace("_", " ")
-        needed = max(map(len, [*column, *head.split()]))
-        made.add_column(head, justify="right", min_width=needed)
-        width += needed + 3
-    for place, name in enumerate(names):
-        made.add_row(name, *(column[place] for column in cells))
-    return made, width
 
 
 def _shown(found: RoundRanking, name: str) -> bool:

@@ -163,7 +163,7 @@ def _counts(progress: Progress) -> str:
     parts = [
         done,
         several(progress.matches, "match", "matches"),
-        f"{speed:,.0f} matches/s",
+        f"{speed:,.{0 if speed >= 10 else 1}f} matches/s",
         "" if progress.left is None or progress.done else f"{clock(progress.left)} left",
         several(progress.faults, "fault") if progress.faults else "",
         f"{progress.void:,} void" if progress.void else "",

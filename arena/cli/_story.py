@@ -138,19 +138,18 @@ class Story:
 
     def end(self, outcome: Outcome, scores: Sequence[float]) -> None:
         """How it ended, and what each player got."""
-        from arena.cli._console import table
+        from arena.cli._console import numbers
 
         self.console.print(f"{outcome.reason}{' (truncated)' if outcome.truncated else ''}\n", style="bold")
-        metrics = [m for m in self.game.spec.metrics if m.name in outcome.metrics]
-        heads = [m.title or m.name for m in metrics]
-        fined = tuple(scores) != tuple(outcome.metrics.get(self.game.spec.primary.name, ()))
-        made = table("player", *(["score"] if fined else []), *heads, right=("score", *heads))
-        for player in range(len(self.agents)):
-            cells = [number(outcome.metrics[m.name][player]) for m in metrics]
-            made.add_row(
-                player_name(self.agents, player), *([number(scores[player])] if fined else []), *cells
-            )
-        self.console.print(made)
+        columns = {
+            m.name: outcome.metrics[m.name] for m in self.game.spec.metrics if m.name in outcome.metrics
+        }
+        if tuple(scores) != tuple(outcome.metrics.get(self.game.spec.primary.name, ())):
+            columns = {"score": tuple(scores), **columns}  # after a penalty
+        cells = {name: [number(value) for value in values] for name, values in columns.items()}
+        told = {name: column for name, column in cells.items() if set(column) != {"-"}}
+        names = [player_name(self.agents, player) for player in range(len(self.agents))]
+        self.console.print(numbers("player", names, told)[0])
 
 
 def player_name(agents: Sequence[str], player: int) -> str:

@@ -111,24 +111,19 @@ def _tell(
     game: Game[Any, Any, Any], table: Sequence[Agent], seed: int, conditions: Conditions, story: Story
 ) -> Record:
     """Play the match and tell it as it goes."""
-    from arena.cli._person import ask
     from arena.cli._story import Retelling
     from arena.table import Table
 
-    told, faults, people = Retelling(game, seed), 0, _people(table)
+    told, faults = Retelling(game, seed), 0
     try:
         with Table(game, table, seed, conditions) as seated:
             referee = seated.referee
             story.head(seed)
-            if not people:
+            if not _people(table):
                 story.scene(told)
             while turns := referee.pending():
                 for player, turn in turns.items():
-                    if player in people:
-                        answer = seated.heard(player, *ask(story.console, game, turn))
-                        referee.submit(player, *answer)
-                    else:
-                        seated.ask(player, turn)
+                    seated.ask(player, turn)
                 for fault in referee.faults[faults:]:
                     story.fault(fault)
                 faults = len(referee.faults)

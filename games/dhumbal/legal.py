@@ -32,7 +32,16 @@ from games.dhumbal.cards import (
 from games.dhumbal.engine import take_action, takeable
 from games.dhumbal.state import TAKING
 
-__all__ = ["MOST_DISCARDS", "count_discards", "discards", "legal_actions", "nth_discard", "random_action"]
+__all__ = [
+    "MOST_DISCARDS",
+    "count_discards",
+    "crowded",
+    "discards",
+    "legal_actions",
+    "nth_discard",
+    "random_action",
+    "straight_runs",
+]
 
 MOST_DISCARDS = 48
 """No hand of five cards allows more discards than this."""
@@ -47,7 +56,7 @@ _FIVES = np.uint64(0x5555555555555555)
 
 
 @jit
-def _crowded(hand: np.uint64) -> np.uint64:
+def crowded(hand: np.uint64) -> np.uint64:
     """A bit at the lowest place of every rank of which `hand`, without jokers, holds two or more."""
     pairs = hand - ((hand >> np.uint64(1)) & _FIVES)
     counts = (pairs & _THREES) + ((pairs >> np.uint64(2)) & _THREES)
@@ -59,6 +68,12 @@ def _higher(hand: np.uint64, steps: int) -> np.uint64:
     """The natural `hand` moved down by `steps` ranks, the lowest ranks coming round on top."""
     shift = np.uint64(4 * steps)
     return ((hand >> shift) | (hand << (np.uint64(52) - shift))) & _NATURAL
+
+
+@jit
+def straight_runs(hand: np.uint64, length: int) -> np.uint64:
+    """The lowest card of every run of `length`, 3 to 5, in `hand`, none around the corner, jokers left aside."""
+    return _runs(hand & _NATURAL, length, False)
 
 
 @jit
@@ -106,7 +121,7 @@ def discards(hand: np.uint64, wrap: int, out: NDArray[np.int64]) -> int:
         out[found] = lowest(rest)
         found += 1
         rest &= rest - np.uint64(1)
-    ranks = _crowded(natural)
+    ranks = crowded(natural)
     while ranks != _ZERO:
         place = lowest(ranks)
         ranks &= ranks - np.uint64(1)
@@ -158,7 +173,7 @@ def count_discards(hand: np.uint64, wrap: int) -> int:
     """How many discards `hand` allows; as `discards` counts, without writing them."""
     natural = hand & _NATURAL
     found = count_bits(natural)
-    ranks = _crowded(natural)
+    ranks = crowded(natural)
     while ranks != _ZERO:
         place = lowest(ranks)
         ranks &= ranks - np.uint64(1)
@@ -195,7 +210,7 @@ def nth_discard(hand: np.uint64, wrap: int, n: int) -> int:
     if n < singles:
         return nth_bit(natural, n)
     n -= singles
-    ranks = _crowded(natural)
+    ranks = crowded(natural)
     while ranks != _ZERO:
         place = lowest(ranks)
         ranks &= ranks - np.uint64(1)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("toys")
 
 def moves(text: str) -> list[tuple[int, str, str]]:
     """(ply, who, what) of every move told."""
-    found = re.findall(r"^ *(\d+)  (\d \S+) +(\S.*?) *$", text, flags=re.MULTILINE)
+    found = re.findall(r"(?:^|> ) *(\d+)  (\d \S+) +(\S.*?) *$", text, flags=re.MULTILINE)
     return [(int(ply), who, what) for ply, who, what in found]
 
 
@@ -92,10 +92,10 @@ def test_a_failing_agent_is_part_of_the_story() -> None:
 def test_a_person_plays(tmp_path: Path) -> None:
     """A person is shown the view, may ask what is legal, is asked again after nonsense, and is never hurried."""
     file = tmp_path / "match.arec"
-    typed = "?\nseven\n" + "1\n" * 30
+    typed = "legal\nseven\n" + "1\n" * 30
 
     answer = arena(
-        "play", "pebbles", "-a", "person,first-one", "--seed", "3", "--record", str(file), typed=typed
+        "play", "pebbles", "-a", "human,first-one", "--seed", "3", "--record", str(file), typed=typed
     )
 
     (record,) = read_records(file.read_bytes())
@@ -105,12 +105,13 @@ def test_a_person_plays(tmp_path: Path) -> None:
     assert record.conditions.patience_s is None
     assert "15 pebbles ooooooooooooooo, the die shows" in answer.out
     assert "no legal action reads 'seven'" in answer.out
-    assert [who for _, who, _ in moves(answer.out)][:2] == ["0 person", "1 first-one"]
+    assert [who for _, who, _ in moves(answer.out)][:2] == ["0 human", "1 first-one"]
 
 
-def test_a_person_leaves() -> None:
-    """The end of the input leaves the match: exit code 130, no traceback, no error."""
-    answer = arena("play", "pebbles", "-a", "person,first-one", typed="1\n")
+@pytest.mark.parametrize("typed", ["1\n", "1\nquit\n"])
+def test_a_person_leaves(typed: str) -> None:
+    """Quitting, or the end of the input, leaves the match: exit code 130, no traceback, no error."""
+    answer = arena("play", "pebbles", "-a", "human,first-one", typed=typed)
 
     assert (answer.code, answer.err) == (130, "")
 

@@ -293,4 +293,4 @@ def test_defaults() -> None:
     assert bare.stop == Stop(seconds=DEFAULT_SECONDS)
     assert blocks.stop == Stop(blocks=5)
     assert {"first-one", "random"} <= set(bare.agents)
-    assert not {"slow", "person", "faulty"} & set(bare.agents)
+    assert not {"slow", "human", "faulty"} & set(bare.agents)

@@ -47,7 +47,9 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize(("rules", "players", "seats", "changes"), TABLES, ids=[t[0] + str(t[1]) for t in TABLES])
+@pytest.mark.parametrize(
+    ("rules", "players", "seats", "changes"), TABLES, ids=[t[0] + str(t[1]) for t in TABLES]
+)
 def test_the_referee_and_the_batch_play_the_same_match(
     rules: str, players: int, seats: tuple[int, ...], changes: dict[str, Any]
 ) -> None:

@@ -17,7 +17,9 @@ from games.dhumbal.game import Dhumbal
 _SCRIPT = Path(__file__).parents[2] / "benchmarks" / "dhumbal_strength.py"
 
 
-def _gain(hero: CompiledAgent, field: CompiledAgent, rules: str, players: int, blocks: int) -> tuple[float, float]:
+def _gain(
+    hero: CompiledAgent, field: CompiledAgent, rules: str, players: int, blocks: int
+) -> tuple[float, float]:
     game = Dhumbal(players=players, rules=rules)
     found = match_up(game, hero, field, deals_of(77, players, blocks, purpose="test"))
     gain = estimate(found.metrics["coins"])
@@ -26,9 +28,7 @@ def _gain(hero: CompiledAgent, field: CompiledAgent, rules: str, players: int, b
 
 def test_greedy_is_the_yardstick() -> None:
     """Against three Aggressive who may call at 10 greedy wins 33.9 % of rounds and 6.1 coins a round."""
-    found = match_up(
-        Dhumbal(rules="np10"), Greedy(), Aggressive(), deals_of(78, 4, 10_000, purpose="test")
-    )
+    found = match_up(Dhumbal(rules="np10"), Greedy(), Aggressive(), deals_of(78, 4, 10_000, purpose="test"))
     coins, wins = estimate(found.metrics["coins"]), estimate(found.metrics["wins"])
     assert coins.mean == pytest.approx(6.15, abs=2 * coins.half_width)
     assert wins.mean == pytest.approx(0.339, abs=2 * wins.half_width)

@@ -142,7 +142,7 @@ def test_calls_when_nobody_can_hold_less(agent: Search) -> None:
     state["known"][0, 1] = state["hands"][0, 1]
     action, thoughts = _decide(game, agent, state, 1, Budget(simulations=300))
     assert game.say(action) == "call"
-    assert thoughts["value"] == pytest.approx(61.0)
+    assert thoughts["value"] == pytest.approx(63.0)
 
 
 @pytest.mark.parametrize("agent", _AGENTS, ids=_NAMES)

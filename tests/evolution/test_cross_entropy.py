@@ -41,6 +41,7 @@ def test_it_finds_the_top_within_the_bounds() -> None:
 
 def test_common_luck_does_not_matter() -> None:
     """Noise that all candidates of a generation share changes no choice: the answer is that without noise."""
+
     def still(candidates: NDArray[np.float64], generation: int) -> NDArray[np.float64]:
         return _hill(candidates, 0) * 1.0 if generation else _hill(candidates, 0)
 

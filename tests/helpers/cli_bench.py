@@ -24,11 +24,10 @@ broken-game = no_such_module_anywhere:Game
 first-one = first_one.agent:FirstOne
 faulty = toy_agents:Faulty
 slow = toy_agents:Slow
-person = toy_agents:Person
 broken-agent = toy_agents:NoSuchClass
 """
 TOY_AGENTS = '''\
-"""Agents that misbehave, and one that stands for a person."""
+"""Agents that misbehave."""
 
 import time
 from dataclasses import dataclass
@@ -55,16 +54,6 @@ class Faulty(Agent):
     @property
     def spec(self):
         return AgentSpec("faulty", 1, Family.BASELINE, "raises at every turn", automatic=False)
-
-    def sit(self, seat):
-        return _Raises()
-
-
-@dataclass(frozen=True)
-class Person(Agent):
-    @property
-    def spec(self):
-        return AgentSpec("person", 1, Family.HUMAN, "must be asked", deterministic=False, automatic=False)
 
     def sit(self, seat):
         return _Raises()

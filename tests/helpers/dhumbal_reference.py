@@ -33,7 +33,7 @@ def random_views(rules: Rules, matches: int, seed: int, every: int = 1) -> Itera
         played = 0
         while not state["over"][0] and state["round"][0] < 4:
             if played % every == 0:
-                observe(state[0], np.int64(state["actor"][0]), view[0])
+                observe(state[0], int(state["actor"][0]), view[0])
                 yield view.reshape(()).copy()
             played += 1
             step(state[0], random_action(state[0], rng))
@@ -172,7 +172,8 @@ class Tuned(Greedy):
         ordered = tuple(sorted(held))
         worth = value(ordered, self.row)
         ranks = sorted(
-            (value([c for c in ordered if c < 52 and c // 4 == rank], self.row) for rank in range(13)), reverse=True
+            (value([c for c in ordered if c < 52 and c // 4 == rank], self.row) for rank in range(13)),
+            reverse=True,
         )
         best = shed(ordered, self.row, self.wrap)
         second = ranks[1] if best == ranks[0] else min(ranks[0], worth - best)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arena import streams
 from arena.agent import Agent, AgentSpec, Family, Player, Seat, Turn
 from arena.capabilities import BatchOutcome, CompiledPolicy
-from arena.contest import Pick, Plan, Stop
+from arena.contest import Chunk, Pick, Plan, Results, Round, Stop
 from arena.game import Direction, Dynamics, Game, GameSpec, Information, Metric, Outcome, Utility
 from arena.legal import Listed
+from tournaments.chunks import ChunkPlayer
+from tournaments.results import joined
 
 MASK = (1 << 64) - 1
 
@@ -246,6 +247,24 @@ class Dicer(Agent):
 
 
 @dataclass(frozen=True)
+class Cheat(Agent):
+    """Compiled, and bids 99 when it holds the card 7."""
+
+    @property
+    def spec(self) -> AgentSpec:
+        return bidder_spec("cheat")
+
+    def decide(self, view: Any, parameters: Any, rng: Any) -> int:
+        return 99 if view[0] == 7 else 0
+
+    def sit(self, seat: Seat) -> Player:
+        return PolicyPlayer(self.decide, seat)
+
+    def compiled(self, game: Any) -> CompiledPolicy | None:
+        return CompiledPolicy(self.decide, np.zeros(0))
+
+
+@dataclass(frozen=True)
 class Naughty(Agent):
     """Does `deed` when it holds the card 7 (which depends on the deal alone), and else bids nothing.
 
@@ -405,5 +424,39 @@ def table(
     return made, Pick(game, tuple(agents))
 
 
-def key_of(seed: int) -> bytes:
-    return streams.root_key(seed)
+def stage_of(plan: Plan, picks: Pick) -> Round:
+    """The first round of a plan."""
+    from tournaments.plan import schedule_of
+
+    stage = schedule_of(plan).round(plan, picks, 0, ())
+    assert stage is not None
+    return stage
+
+
+def player_of(plan: Plan, picks: Pick) -> ChunkPlayer:
+    """Who plays the chunks of the first round of a plan."""
+    return ChunkPlayer.of(plan, picks, stage_of(plan, picks))
+
+
+def differences(one: Results, other: Results, *, digests: bool = True) -> list[str]:
+    """The names of what differs between two runs of blocks, times aside."""
+    names = ["seatings", "scores", "steps", "decisions", "truncated", *(["digests"] if digests else [])]
+    found = [name for name in names if not np.array_equal(getattr(one, name), getattr(other, name))]
+    found += [
+        name for name in one.metrics if not np.array_equal(one.metrics[name], other.metrics[name], equal_nan=True)
+    ]
+    attempts = [np.zeros(len(part)) if part.attempts is None else part.attempts for part in (one, other)]
+    if not np.array_equal(*attempts):
+        found.append("attempts")
+    where = [[(f.block, f.seating, f.agent, f.kind) for f in part.faults] for part in (one, other)]
+    return found + (["faults"] if where[0] != where[1] else []) + (["start"] if one.start != other.start else [])
+
+
+def chunks_of(blocks: int, size: int) -> Iterator[Chunk]:
+    """The blocks of round 0 below `blocks`, `size` at a time."""
+    return iter([Chunk(0, start, min(size, blocks - start)) for start in range(0, blocks, size)])
+
+
+def in_order(results: Iterable[Results]) -> Results:
+    """What an executor yielded, as one run of blocks."""
+    return joined(sorted(results, key=lambda part: part.start))

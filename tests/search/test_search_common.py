@@ -27,6 +27,7 @@ from arena.errors import BadParameter, BadSpelling, BrokenPlugin, DuplicateName,
 from arena.legal import Text
 from arena.play import play
 from arena.registry import make_agent
+from arena.testing import check_agent
 
 AGENTS: tuple[SearchAgent, ...] = (
     MonteCarlo(),
@@ -123,6 +124,14 @@ def test_matches_of_every_toy_are_played_without_faults(agent: SearchAgent) -> N
         record = play(game, [small] * game.spec.players, 6)
         assert not record.faults
         assert record.actions == play(game, [small] * game.spec.players, 6).actions
+
+
+@pytest.mark.parametrize(
+    "agent", [MonteCarlo(simulations=12), MCTS(simulations=12), ISMCTS(simulations=12)], ids=str
+)
+def test_the_laws_of_agents(agent: SearchAgent) -> None:
+    """`arena.testing.check_agent`: legal, reproducible, within one simulation, the same in another process, picklable."""
+    check_agent(agent, Leduc(), seeds=(0,))
 
 
 @anyone

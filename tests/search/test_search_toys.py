@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from toy_board import Noughts, solve
+from toy_coin import Coin
+from toy_dice import Pennies, Taxes, Wager
 from toy_poker import Kuhn, Leduc
 
 from arena.game import Game
+from arena.testing import check_game
 
 pyspiel = pytest.importorskip("pyspiel")
 
@@ -54,3 +57,26 @@ def test_noughts_and_crosses_is_a_draw_of_5478_positions() -> None:
     cache: dict[tuple[int, ...], float] = {}
     assert solve(Noughts().init(0).cells, cache) == 0.0
     assert len(cache) == 5478
+
+
+_DEALT = {"a_copy_with_a_seed_has_new_chance": "all chance is in the deal"}
+
+
+@pytest.mark.parametrize(
+    ("game", "expected_failures"),
+    [
+        (Noughts(), None),
+        (Kuhn(), _DEALT),
+        (Leduc(), None),
+        (Wager(rounds=4), None),
+        (Pennies(), None),
+        (Taxes(), None),
+        (Coin(), _DEALT),
+    ],
+    ids=lambda value: value.spec.name if isinstance(value, Game) else "",
+)
+def test_the_toys_obey_the_laws_of_games(
+    game: Game[Any, Any, Any], expected_failures: dict[str, str] | None
+) -> None:
+    """`arena.testing.check_game`, so that what is tested with them is tested with games."""
+    check_game(game, seeds=(0, 1), expected_failures=expected_failures)

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from statistics_tools import interval, number
 
-from tournaments.statistics import _pairs, paired, paired_one
+from tournaments.statistics import _pairs, cluster_wilson, paired, paired_one
 
 
 def test_every_pair_equals_scipys_paired_t() -> None:
@@ -80,6 +80,49 @@ def test_identical_agents_are_called_identical() -> None:
         assert (contrast.p, contrast.statistic) == (1.0, None)
         assert (contrast.difference.value, *interval(contrast.difference)) == (0.0, 0.0, 0.0)
         assert "identical behaviour" in contrast.difference.note
+
+
+def test_shares_that_hardly_ever_differ_get_a_score_interval() -> None:
+    """Given their bounds, blocks of which at most two differ speak by a score interval, mirrored for the mirror image."""
+    level, half = np.full(8, 0.5), np.array([1.0, *[0.5] * 7])
+    for first, second in ((level, level), (half, 1 - half)):
+        bounded = paired_one(first, second, bounds=(0.0, 1.0))
+        low, high = interval(cluster_wilson((first - second + 1) / 2))
+        assert interval(bounded.difference) == pytest.approx((2 * low - 1, 2 * high - 1), rel=1e-12)
+        assert "blocks show the same difference: a score interval" in bounded.difference.note
+        plain = paired_one(first, second)
+        assert (bounded.p, bounded.difference.value) == (plain.p, plain.difference.value)
+        assert bounded.identical == plain.identical
+        turned = paired_one(second, first, bounds=(0.0, 1.0))
+        assert interval(turned.difference) == pytest.approx(
+            tuple(-x for x in interval(bounded.difference)[::-1])
+        )
+    percent = paired_one(100 * half, 100 * (1 - half), bounds=(0.0, 100.0)).difference
+    assert interval(percent) == pytest.approx(
+        [100 * x for x in interval(paired_one(half, 1 - half, bounds=(0.0, 1.0)).difference)], rel=1e-12
+    )
+
+
+def test_bounds_leave_other_intervals_alone() -> None:
+    """From three differing blocks on, and for one block or none, `bounds` change nothing."""
+    rng = np.random.default_rng(19)
+    shares = rng.choice([0.0, 0.25, 0.5], size=(60, 4))
+    shares[rng.random(shares.shape) < 0.2] = np.nan
+    assert paired(shares, bounds=(0.0, 1.0)) == paired(shares)
+    three = np.zeros(40)
+    three[:3] = 0.25
+    assert paired_one(three, np.zeros(40), bounds=(0.0, 1.0)) == paired_one(three, np.zeros(40))
+    assert paired(np.zeros((1, 2)), bounds=(0.0, 1.0)) == paired(np.zeros((1, 2)))
+    assert paired(np.zeros((0, 3)), bounds=(0.0, 1.0)) == paired(np.zeros((0, 3)))
+
+
+def test_wrong_bounds_are_refused() -> None:
+    """Bounds in the wrong order or without end, and scores outside them, are named."""
+    for bounds in ((1.0, 0.0), (0.0, np.inf)):
+        with pytest.raises(ValueError, match="the least and the greatest score"):
+            paired_one([0.5, 0.5], [0.5, 0.5], bounds=bounds)
+    with pytest.raises(ValueError, match=r"between 0\.0 and 1\.0, got 1\.5"):
+        paired_one([0.5, 1.5], [0.5, 0.5], bounds=(0.0, 1.0))
 
 
 def test_constant_differences_do_not_divide_by_zero() -> None:

@@ -42,3 +42,13 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
     from scipy import special
 
     return float(special.betaincinv(a, b, probability))
+
+
+def gamma_quantile(probability: float, shape: float) -> float:
+    """The x with P(X <= x) = `probability` for X ~ Gamma(`shape`) of scale 1.
+
+    It is the mean of the Poisson count that reaches `shape` with that probability.
+    """
+    from scipy import special
+
+    return float(special.gammaincinv(shape, probability))

@@ -41,7 +41,7 @@ def risk_difference(first: ArrayLike, second: ArrayLike, *, alpha: float = 0.05)
         BadParameter: if the shapes differ or a share lies outside [0, 1].
     """
     _shared_shares(first, second)
-    return paired_one(first, second, alpha=alpha)
+    return paired_one(first, second, alpha=alpha, bounds=(0.0, 1.0))
 
 
 def odds_ratio(first: ArrayLike, second: ArrayLike, *, alpha: float = 0.05) -> Estimate:

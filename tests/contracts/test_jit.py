@@ -1,0 +1,167 @@
+"""The cache of compiled code: kept from process to process, never stale, and no must."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from arena import jit
+
+CALLEE = "from arena.jit import jit\n\n\n@jit\ndef weight(x):\n    return x * {factor}\n"
+CALLER = """
+from arena.jit import jit
+from coined.inner.rules import weight
+
+
+@jit
+def total(x):
+    return weight(x) + {constant}
+"""
+RUN = """
+import sys
+from coined import one, other
+before = one.total(2), other.total(2)
+hits = sum(sum(f.total.stats.cache_hits.values()) for f in (one, other))
+print(*before, hits)
+"""
+
+
+def package(folder: Path, factor: int, constant: int) -> None:
+    """A package of two callers in files of their own, and one callee in a third, in a folder of its own."""
+    inner = folder / "coined" / "inner"
+    inner.mkdir(parents=True, exist_ok=True)
+    for path in (folder / "coined", inner):
+        (path / "__init__.py").write_text("")
+    (inner / "rules.py").write_text(CALLEE.format(factor=factor))
+    (folder / "coined" / "one.py").write_text(CALLER.format(constant=0))
+    (folder / "coined" / "other.py").write_text(CALLER.format(constant=constant))
+
+
+def run(folder: Path, cache: str) -> list[int]:
+    """The totals of both callers, and how often compiled code came from the cache, in a new process."""
+    path = os.pathsep.join([str(folder), str(Path(jit.__file__).parents[1])])
+    answer = subprocess.run(
+        [sys.executable, "-c", RUN],
+        env=os.environ | {"PYTHONPATH": path, "ARENA_CACHE": cache, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    return [int(word) for word in answer.stdout.split()]
+
+
+def test_the_cache_is_kept_and_never_stale(tmp_path: Path) -> None:
+    """A second process compiles nothing; a change in a callee's file is seen by its callers in others."""
+    cache = str(tmp_path / "cache")
+    package(tmp_path, factor=10, constant=5)
+    assert run(tmp_path, cache) == [20, 25, 0]
+    assert run(tmp_path, cache) == [20, 25, 2]
+    package(tmp_path, factor=100, constant=5)
+    assert run(tmp_path, cache) == [200, 205, 0]
+    # The first sources again: their code is still there.
+    package(tmp_path, factor=10, constant=5)
+    assert run(tmp_path, cache) == [20, 25, 2]
+
+
+def test_without_a_folder_everything_is_compiled_anew(tmp_path: Path) -> None:
+    """A home that cannot be written, such as one below a file, costs time and nothing else."""
+    package(tmp_path, factor=10, constant=5)
+    (tmp_path / "file").write_text("")
+    for _ in range(2):
+        assert run(tmp_path, str(tmp_path / "file" / "cache")) == [20, 25, 0]
+
+
+def test_the_folder_is_the_user_s_or_the_named_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ARENA_CACHE` names it; where it cannot be made there is none."""
+    jit.cache_folder.cache_clear()
+    monkeypatch.setenv("ARENA_CACHE", str(tmp_path))
+    assert jit.cache_folder() == tmp_path / "compiled"
+    jit.cache_folder.cache_clear()
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ARENA_CACHE", str(tmp_path / "file" / "below"))
+    assert jit.cache_folder() is None
+    jit.cache_folder.cache_clear()
+    monkeypatch.delenv("ARENA_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    assert jit.cache_folder() == tmp_path / "home" / "agent-arena" / "compiled"
+    jit.cache_folder.cache_clear()
+
+
+def test_functions_without_sources_are_compiled_all_the_same() -> None:
+    """What was put together by hand has no file to watch, and so no cache."""
+    names: dict[str, object] = {"__name__": "by_hand"}
+    exec("def double(x):\n    return 2 * x\n", names)  # noqa: S102  # a function without a file
+    double = jit.jit(names["double"])  # type: ignore[type-var]
+    assert double(4) == 8  # type: ignore[operator]
+
+
+def test_a_full_disk_costs_time_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code that cannot be written is used and forgotten."""
+    from numba.core.caching import IndexDataCacheFile
+
+    written: list[str] = []
+
+    def full(self: object, *_: object) -> None:
+        written.append("tried")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(IndexDataCacheFile, "save", full)
+    package(tmp_path, factor=3, constant=1)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("ARENA_CACHE", str(tmp_path / "cache"))
+    jit.cache_folder.cache_clear()
+    import coined.one  # type: ignore[import-not-found]
+
+    assert coined.one.total(2) == 6
+    assert written
+    jit.cache_folder.cache_clear()
+
+
+def test_digests_follow_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain, dotted, relative, aliased and bracketed imports lead to the files that count."""
+    folder = tmp_path / "followed"
+    (folder / "deep").mkdir(parents=True)
+    sources = {
+        "__init__.py": "",
+        "a.py": "from followed import b, c as see\nimport followed.d\nfrom .deep import (\n    e,  # a comment\n)\n",
+        "b.py": "from followed.deep.f import x\n",
+        "c.py": "",
+        "d.py": "import os, json\nimport followed.deep.e as g\n",
+        "deep/__init__.py": "",
+        "deep/e.py": "from . import f\nfrom ..h import y\n",
+        "deep/f.py": "x = 1\n",
+        "h.py": "y = 1\n",
+        "unread.py": "",
+    }
+    for name, text in sources.items():
+        (folder / name).write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def digest() -> str:
+        jit.sources_digest.cache_clear()
+        return jit.sources_digest("followed.a")
+
+    seen = {digest()}
+    for name in ("a.py", "b.py", "c.py", "d.py", "deep/e.py", "deep/f.py", "h.py"):
+        (folder / name).write_text(sources[name] + "# changed\n")
+        seen.add(digest())
+    assert len(seen) == 8
+    (folder / "unread.py").write_text("# changed\n")
+    assert digest() in seen
+    assert "followed" not in sys.modules
+    jit.sources_digest.cache_clear()
+
+
+def test_compiled_code_is_as_python_computes() -> None:
+    """No fastmath: sums are in order, and not-a-number stays so."""
+    from coin_sum import add
+
+    values = np.array([1e16, 1.0, -1e16, np.nan])
+    assert add(values[:3]) == add.py_func(values[:3]) == 0.0
+    assert np.isnan(add(values))
