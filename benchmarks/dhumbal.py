@@ -172,13 +172,24 @@ def measure() -> Iterator[Row]:
     objects = ObjectRound([RandomPlayer(chance) for _ in range(4)], chance)
     paper = games_per_second(objects.play, _PEER_S)
     yield Row("random legal play, np10, 4 players", turns, "turns/s")
-    yield Row("random legal play, np10, 4 players", rounds, "rounds/s", "plain-Python oracle", oracle, rounds / oracle)
-    yield Row("random legal play, np10, 4 players", rounds, "rounds/s", "object program", paper, rounds / paper)
+    yield Row(
+        "random legal play, np10, 4 players",
+        rounds,
+        "rounds/s",
+        "plain-Python oracle",
+        oracle,
+        rounds / oracle,
+    )
+    yield Row(
+        "random legal play, np10, 4 players", rounds, "rounds/s", "object program", paper, rounds / paper
+    )
     aggressive = CompiledPolicy(decide_style, STYLES["aggressive"])
     fast = _self_play(aggressive, "np10", 2000)
     objects = ObjectRound([Aggressive() for _ in range(4)], chance)
     paper = games_per_second(objects.play, _PEER_S)
-    yield Row("Aggressive self-play, np10, 4 players", fast, "rounds/s", "object program", paper, fast / paper)
+    yield Row(
+        "Aggressive self-play, np10, 4 players", fast, "rounds/s", "object program", paper, fast / paper
+    )
     yield Row("Aggressive self-play, np5, 4 players", _self_play(aggressive, "np5", 1000), "rounds/s")
     uniform = CompiledPolicy(decide_random, np.zeros(0))
     yield Row("random through views, np10, 4 players", _self_play(uniform, "np10", 500), "rounds/s")
@@ -225,7 +236,9 @@ def check_oracle(rounds: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--check-oracle", type=int, metavar="ROUNDS", help="compare with the oracle instead")
     chosen = parser.parse_args()

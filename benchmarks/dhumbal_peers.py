@@ -12,6 +12,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["ObjectRound", "games_per_second", "openspiel_random", "rlcard_random"]
@@ -35,29 +36,74 @@ class Card:
         return hash((self.suit, self.rank))
 
 
+@dataclass
+class Shown:
+    """What is handed to a player in his turn, made anew each time."""
+
+    number: int
+    actor: int
+    hands: list[list[Card]]
+    pile: list[Card]
+    stock: int
+    coins: list[int]
+
+
+@dataclass
+class Result:
+    """What is kept of a round."""
+
+    caller: int
+    winner: int
+    values: list[int]
+    changes: list[int]
+    turns: int
+    hands: list[list[Card]] = field(default_factory=list)
+
+
 class Aggressive:
     """Calls whenever it may; throws the discard of the highest score."""
 
     def __init__(self) -> None:
         self.seen: list[Card] = []
 
+    def analyze(self, hand: list[Card]) -> dict[str, Any]:
+        """Groups, runs, high and low cards and how much the best discard would shed."""
+        groups, runs = self.groups(hand), self.runs(hand)
+        high = [card for card in hand if card.value >= 10]
+        sheds = [sum(card.value for card in cards) for cards in groups + runs]
+        sheds += [card.value for card in high]
+        return {
+            "total": sum(card.value for card in hand),
+            "high": high,
+            "low": [card for card in hand if card.value <= 3],
+            "groups": groups,
+            "runs": runs,
+            "potential": max(sheds, default=0),
+        }
+
     def groups(self, hand: list[Card]) -> list[list[Card]]:
-        """Every set and every longest run."""
-        by_rank, by_suit = defaultdict(list), defaultdict(list)
+        """Every set."""
+        by_rank = defaultdict(list)
         for card in hand:
             by_rank[card.rank].append(card)
-            by_suit[card.suit].append(card)
-        found = [
+        return [
             list(cards)
             for alike in by_rank.values()
             for size in range(2, len(alike) + 1)
             for cards in itertools.combinations(alike, size)
         ]
+
+    def runs(self, hand: list[Card]) -> list[list[Card]]:
+        """Every longest run."""
+        by_suit = defaultdict(list)
+        for card in hand:
+            by_suit[card.suit].append(card)
+        found = []
         for suited in by_suit.values():
-            suited.sort(key=lambda card: _PLACE[card.rank])
+            suited.sort(key=lambda card: _RANKS.index(card.rank))
             run = suited[:1]
             for card in suited[1:]:
-                if _PLACE[card.rank] == _PLACE[run[-1].rank] + 1:
+                if _RANKS.index(card.rank) == _RANKS.index(run[-1].rank) + 1:
                     run.append(card)
                     continue
                 if len(run) >= 3:
@@ -67,27 +113,38 @@ class Aggressive:
                 found.append(run)
         return found
 
-    def throw(self, hand: list[Card]) -> list[Card]:
+    def throw(self, shown: Shown) -> list[Card]:
         """The discard of the highest score."""
-        total = sum(card.value for card in hand)
+        hand = shown.hands[shown.actor]
+        found = self.analyze(hand)
         scored = []
-        for cards in [[card] for card in hand] + self.groups(hand):
+        for cards in [[card] for card in hand] + found["groups"] + found["runs"]:
             left = [card for card in hand if card not in cards]
-            rest = sum(card.value for card in left)
-            score = float(total - rest)
-            if len(cards) > 1:
-                score += 2.0 * len(cards)
-            if len(cards) >= 3 and all(card.suit == cards[0].suit for card in cards):
-                score += 3.0
-            if rest <= _CALL_AT:
-                score += 50.0
-            scored.append((cards, score + 10.0 * (total - rest) / total))
+            scored.append((cards, self.score(cards, sum(card.value for card in left), found["total"])))
         return max(scored, key=lambda pair: pair[1])[0]
 
-    def wants(self, card: Card, hand: list[Card]) -> bool:
-        """Whether the open card is cheap enough."""
+    def score(self, cards: list[Card], rest: int, total: int) -> float:
+        """How good it is to throw `cards` and keep `rest` points."""
+        score = float(sum(card.value for card in cards))
+        if len(cards) > 1:
+            score += 2.0 * len(cards)
+        if len(cards) >= 3 and all(card.suit == cards[0].suit for card in cards):
+            score += 3.0
+        if rest <= _CALL_AT:
+            score += 50.0
+        return score + 10.0 * max(0.0, (total - rest) / total)
+
+    def calls(self, shown: Shown) -> bool:
+        """Whenever allowed."""
+        del shown
+        return True
+
+    def wants(self, opened: list[Card], hand: list[Card]) -> Card | None:
+        """The open card if it is cheap enough."""
         value = sum(held.value for held in hand)
-        return card.value <= 4 + (2 if value > 15 else -1 if value <= 12 else 0)
+        limit = 4 + (2 if value > 15 else -1 if value <= 12 else 0)
+        good = [card for card in opened if card.value <= limit]
+        return min(good, key=lambda card: card.value) if good else None
 
 
 class RandomPlayer(Aggressive):
@@ -97,19 +154,24 @@ class RandomPlayer(Aggressive):
         super().__init__()
         self.chance = chance
 
-    def throw(self, hand: list[Card]) -> list[Card]:
-        return self.chance.choice([[card] for card in hand] + self.groups(hand))
+    def throw(self, shown: Shown) -> list[Card]:
+        hand = shown.hands[shown.actor]
+        found = self.analyze(hand)
+        return self.chance.choice([[card] for card in hand] + found["groups"] + found["runs"])
 
-    def wants(self, card: Card, hand: list[Card]) -> bool:
-        del card, hand
-        return self.chance.random() < 0.5
+    def calls(self, shown: Shown) -> bool:
+        return self.chance.random() < 1 / (1 + len(shown.hands[shown.actor]))
+
+    def wants(self, opened: list[Card], hand: list[Card]) -> Card | None:
+        del hand
+        return opened[0] if self.chance.random() < 0.5 else None
 
 
 class ObjectRound:
-    """Rounds of the object program, calling at 10, with the real pick-up of one open card.
+    """Rounds of the object program, calling at 10, with one open card to pick up.
 
     Args:
-        players: who plays; `RandomPlayer` calls with one chance in six when he may.
+        players: who plays.
         chance: a generator of Python's own.
     """
 
@@ -117,38 +179,38 @@ class ObjectRound:
         self.players, self.chance = players, chance
         self.coins = [10_000] * len(players)
 
-    def play(self) -> int:
-        """Play one round; the number of turns."""
+    def play(self) -> Result | None:
+        """Play one round; None where nobody called."""
         deck = [Card(suit, rank) for suit in "♠♥♦♣" for rank in _RANKS]
         self.chance.shuffle(deck)
         hands = [[deck.pop() for _ in range(5)] for _ in self.players]
         pile = [deck.pop()]
-        turns = 0
-        while turns < 400:
-            seat = turns % len(self.players)
+        for turn in range(400):
+            seat = turn % len(self.players)
             player, hand = self.players[seat], hands[seat]
-            shown = {"hands": [list(held) for held in hands], "pile": list(pile), "coins": list(self.coins)}
-            turns += 1
-            may = sum(card.value for card in hand) <= _CALL_AT
-            if may and (not isinstance(player, RandomPlayer) or self.chance.random() < 1 / 6):
-                self.settle(hands, seat)
-                break
-            self.turn(player, hand, pile, deck, shown)
-        return turns
+            shown = Shown(turn, seat, [list(held) for held in hands], list(pile), len(deck), list(self.coins))
+            if sum(card.value for card in hand) <= _CALL_AT and player.calls(shown):
+                return self.settle(hands, seat, turn)
+            self.turn(player, shown, hand, pile, deck)
+        return None
 
-    def turn(self, player: Aggressive, hand: list[Card], pile: list[Card], deck: list[Card], shown: Any) -> None:
+    def turn(
+        self, player: Aggressive, shown: Shown, hand: list[Card], pile: list[Card], deck: list[Card]
+    ) -> None:
         """Throw, then take the open card or one of the stock."""
-        thrown = player.throw(hand)
+        thrown = player.throw(shown)
+        assert _may_throw(thrown)
         for card in thrown:
-            hand.remove(card)
+            if card in hand:
+                hand.remove(card)
         for other in self.players:
             if other is not player:
                 other.seen.extend(thrown)
                 del other.seen[:-200]
-        opened = shown["pile"][-1]
-        if player.wants(opened, hand):
-            pile.remove(opened)
-            hand.append(opened)
+        wanted = player.wants(shown.pile[-1:], hand)
+        if wanted is not None:
+            pile.remove(wanted)
+            hand.append(wanted)
         else:
             if not deck:
                 deck.extend(pile)
@@ -157,15 +219,26 @@ class ObjectRound:
             hand.append(deck.pop())
         pile.extend(thrown)
 
-    def settle(self, hands: list[list[Card]], caller: int) -> None:
+    def settle(self, hands: list[list[Card]], caller: int, turns: int) -> Result:
         """Pay in coins."""
         values = [sum(card.value for card in hand) for hand in hands]
         best = min((value, seat) for seat, value in enumerate(values) if seat != caller)
         winner = caller if values[caller] < best[0] else best[1]
+        changes = [0] * len(hands)
         for seat, value in enumerate(values):
             payer = seat if winner == caller else caller
-            self.coins[payer] -= min(value, 100)
-            self.coins[winner] += min(value, 100)
+            changes[payer] -= min(value, 100)
+            changes[winner] += min(value, 100)
+        self.coins = [coins + change for coins, change in zip(self.coins, changes, strict=True)]
+        return Result(caller, winner, values, changes, turns, [list(hand) for hand in hands])
+
+
+def _may_throw(cards: list[Card]) -> bool:
+    if len(cards) == 1 or all(card.rank == cards[0].rank for card in cards):
+        return True
+    places = sorted(_PLACE[card.rank] for card in cards)
+    suited = all(card.suit == cards[0].suit for card in cards)
+    return suited and len(cards) >= 3 and places == list(range(places[0], places[0] + len(places)))
 
 
 def games_per_second(play: Callable[[], object], seconds: float) -> float:

@@ -19,6 +19,8 @@ __all__ = ["Comparison", "compare"]
 
 _ALPHA: Final = 0.05
 """1 - confidence, of intervals one by one and of all claims about pairs together."""
+_SHARES: Final = (0.0, 1.0)
+"""The bounds of a share of matches won."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ def compare(count: Tally, metric: Metric) -> Comparison:
     """The statistics of a tally."""
     sign = 1.0 if metric.direction is Direction.HIGHER else -1.0
     better = sign * count.table("scores")
-    contrasts = _contrasts(better)
+    # Shares won are the one score whose bounds are certain.
+    shares = bool(count.wins) and metric.name in ("wins", "win")
+    contrasts = _contrasts(better, bounds=_SHARES if shares else None)
     adjusted = statistics.holm([contrast.p for contrast in contrasts])
     # Column by column: in a lineup drawn from a pool nobody is in every block, and the estimand says so.
     scores = [statistics.mean_interval(column) for column in better.T]
@@ -62,9 +66,11 @@ def compare(count: Tally, metric: Metric) -> Comparison:
     )
 
 
-def _contrasts(better: NDArray[np.float64]) -> tuple[PairContrast, ...]:
+def _contrasts(
+    better: NDArray[np.float64], *, bounds: tuple[float, float] | None
+) -> tuple[PairContrast, ...]:
     """Every pair by the paired analysis; a pair that hardly met, by least squares through those that both met."""
-    contrasts = statistics.paired(better, alpha=_ALPHA)
+    contrasts = statistics.paired(better, alpha=_ALPHA, bounds=bounds)
     if len(better) < 2 or all(contrast.difference.blocks >= 2 for contrast in contrasts):
         return contrasts
     blocks, agents = np.nonzero(~np.isnan(better))
@@ -96,7 +102,7 @@ def _pairs(
     sign: float,
 ) -> tuple[PairRow, ...]:
     wins = count.table("wins") if count.wins else None
-    risks = statistics.paired(wins) if wins is not None else ()
+    risks = statistics.paired(wins, bounds=_SHARES) if wins is not None else ()
     above = _superiority(count)
     rows = []
     for place, contrast in enumerate(contrasts):

@@ -87,7 +87,12 @@ class _Searcher(Player):
     """
 
     def __init__(
-        self, seat: Seat, agent: SearchAgent, search: _Search, parameters: Callable[[int], Weights], macro: bool
+        self,
+        seat: Seat,
+        agent: SearchAgent,
+        search: _Search,
+        parameters: Callable[[int], Weights],
+        macro: bool,
     ) -> None:
         self._seat = seat
         self._agent = agent
@@ -203,13 +208,17 @@ def mcts_policy(agent: MCTS, game: Game[Any, Any, Any]) -> CompiledPolicy | None
     if not _plain(agent) or agent.access != "rules":
         return None
     low, high = game.spec.returns
-    width = {"range": 0.0, "bounds": high - low if math.isfinite(high - low) else 0.0, "none": 1.0}[agent.scale]
+    width = {"range": 0.0, "bounds": high - low if math.isfinite(high - low) else 0.0, "none": 1.0}[
+        agent.scale
+    ]
     return CompiledPolicy(
         uct.decide, np.array([*_playout(agent), float(agent.worlds), agent.exploration, width])
     )
 
 
-def ismcts_policy(agent: ISMCTS, game: Game[Any, Any, Any], players: int | None = None) -> CompiledPolicy | None:
+def ismcts_policy(
+    agent: ISMCTS, game: Game[Any, Any, Any], players: int | None = None
+) -> CompiledPolicy | None:
     """`agent` as a compiled policy for `game`; None where its parameters ask for the generic search.
 
     Args:
@@ -217,9 +226,7 @@ def ismcts_policy(agent: ISMCTS, game: Game[Any, Any, Any], players: int | None 
         game: the rules.
         players: how many players are still in; None for all.
     """
-    changed = {
-        field.name for field in fields(agent) if getattr(agent, field.name) != field.default
-    }
+    changed = {field.name for field in fields(agent) if getattr(agent, field.name) != field.default}
     if not changed <= {"simulations"}:
         return None
     rules = _rules(game)

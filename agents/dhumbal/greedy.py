@@ -17,6 +17,7 @@ from agents.dhumbal.prospects import (
     best_shed,
     completing,
     hand_value,
+    of_rank,
     per_rank,
     stock_pool,
     takeable_after,
@@ -71,10 +72,10 @@ def cost_of_stock(kept: np.uint64, pool: np.uint64, row: int, wrap: int, now: fl
     while counts != _ZERO:
         place = lowest(counts) & 60
         here = np.uint64(15) << np.uint64(place)
-        many = np.int64((counts >> np.uint64(place)) & np.uint64(15))
+        many = of_rank(counts, place)
         counts &= ~here
         worth = VALUE[row, place]
-        set_worth = worth * (1 + np.int64((held >> np.uint64(place)) & np.uint64(15)))
+        set_worth = worth * (1 + of_rank(held, place))
         total += many * ((1.0 + now) * (value + worth) - max(shed, set_worth))
     return total / size
 

@@ -207,7 +207,9 @@ def _fill_hand(
         kept = seen
         for k in range(missing):
             keeps = has_thrown and k < missing - fresh
-            card = _draw(pool, picked + k, size, row=np.int64(view.rules.row), chances=chances, kept=keeps, rng=rng)
+            card = _draw(
+                pool, picked + k, size, row=np.int64(view.rules.row), chances=chances, kept=keeps, rng=rng
+            )
             if k < missing - fresh:
                 kept |= bit(card)
         if not has_thrown:

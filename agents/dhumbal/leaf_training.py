@@ -184,11 +184,11 @@ class Training:
 
     seed: int = 1
     """The root of all chance."""
-    samples: int = 12_000_000
+    samples: int = 4_000_000
     """Samples from the rollout's self-play."""
     step: float = 0.02
     """The step at the beginning."""
-    search_samples: int = 300_000
+    search_samples: int = 200_000
     """Samples from the search's self-play."""
     search_step: float = 0.005
     """The step at the beginning of that part."""
@@ -196,7 +196,7 @@ class Training:
     """Simulations a decision in the search's self-play."""
     explore: float = 0.08
     """The chance of a random turn."""
-    chunk: int = 100_000
+    chunk: int = 50_000
     """Samples made at a time."""
 
 

@@ -31,7 +31,9 @@ _ONE = np.uint64(1)
 
 
 @jit
-def list_arms(view: Any, parameters: NDArray[np.float64], arms: NDArray[np.int64], costs: NDArray[np.float64]) -> int:
+def list_arms(
+    view: Any, parameters: NDArray[np.float64], arms: NDArray[np.int64], costs: NDArray[np.float64]
+) -> int:
     """Write every choice of the viewer, whose turn it is, in the order of its cost by the rollout, the call first.
 
     Args:
@@ -104,6 +106,10 @@ def _sort(arms: NDArray[np.int64], costs: NDArray[np.float64], count: int) -> No
         throw, take, cost = arms[last, 0], arms[last, 1], costs[last]
         place = last
         while place > 0 and costs[place - 1] > cost:
-            arms[place, 0], arms[place, 1], costs[place] = arms[place - 1, 0], arms[place - 1, 1], costs[place - 1]
+            arms[place, 0], arms[place, 1], costs[place] = (
+                arms[place - 1, 0],
+                arms[place - 1, 1],
+                costs[place - 1],
+            )
             place -= 1
         arms[place, 0], arms[place, 1], costs[place] = throw, take, cost

@@ -18,6 +18,7 @@ __all__ = [
     "best_shed",
     "completing",
     "hand_value",
+    "of_rank",
     "per_rank",
     "stock_pool",
     "takeable_after",
@@ -45,6 +46,12 @@ def per_rank(cards: np.uint64) -> np.uint64:
     """How many of `cards` are of each rank: four bits a rank, the ace lowest; jokers lie in the fourteenth group."""
     pairs = cards - ((cards >> _ONE) & _FIVES)
     return (pairs & _THREES) + ((pairs >> np.uint64(2)) & _THREES)
+
+
+@jit
+def of_rank(counts: np.uint64, place: int) -> int:
+    """The entry of `per_rank` for the rank whose group of four bits begins at `place`."""
+    return wide((counts >> np.uint64(place)) & np.uint64(15))
 
 
 @jit
@@ -84,13 +91,13 @@ def best_shed(hand: np.uint64, row: int, wrap: int) -> int:
     natural = hand & _NATURAL
     if natural == _ZERO:
         return 0
-    best = VALUE[row, highest(natural)]
+    best: int = VALUE[row, highest(natural)]
     counts = per_rank(natural)
     crowded = ((counts >> _ONE) | (counts >> np.uint64(2))) & _NIBBLES
     while crowded != _ZERO:
         place = lowest(crowded)
         crowded &= crowded - _ONE
-        worth = VALUE[row, place] * np.int64((counts >> np.uint64(place)) & np.uint64(15))
+        worth = VALUE[row, place] * of_rank(counts, place)
         best = max(best, worth)
     return max(best, best_run(hand, row, wrap))
 
@@ -139,7 +146,7 @@ def _best_joker_run(hand: np.uint64, natural: np.uint64, row: int) -> int:
         line = natural >> np.uint64(card)
         pattern = 0
         for step in range(5):
-            pattern |= np.int64((line >> np.uint64(4 * step)) & _ONE) << step
+            pattern |= of_rank(line & _NIBBLES, 4 * step) << step
         for which in range(1, 4):
             if which & ~held:
                 continue

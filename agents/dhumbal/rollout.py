@@ -58,9 +58,7 @@ def turn_cost(
 
 
 @jit
-def choose_turn(
-    state: Any, parameters: NDArray[np.float64], throws: NDArray[np.int64]
-) -> tuple[int, int]:
+def choose_turn(state: Any, parameters: NDArray[np.float64], throws: NDArray[np.int64]) -> tuple[int, int]:
     """What the actor, at the beginning of his turn, throws and takes; ``(CALL, STOCK)`` where he calls.
 
     Args:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from arena import dice
 from arena.jit import jit
-from games.dhumbal.bits import lowest
+from games.dhumbal.bits import int64, lowest
 from games.dhumbal.cards import (
     ACTIONS_WRAP,
     CALL,
@@ -141,7 +141,7 @@ def _throw(view: Any, parameters: NDArray[np.float64]) -> int:
     hand, wrap = view.hand, view.rules.run_wrap
     if wrap != 0 or hand >> np.uint64(52) != np.uint64(0):
         return _throw_of_all(view, parameters)
-    best = _dearest(hand, np.int64(view.rules.row))
+    best = _dearest(hand, int64(view.rules.row))
     ranks, run = crowded(hand), _longest_run(hand)
     if ranks == np.uint64(0) and run < 0:
         return best
@@ -149,7 +149,7 @@ def _throw(view: Any, parameters: NDArray[np.float64]) -> int:
     while ranks != np.uint64(0):
         place = lowest(ranks)
         ranks &= ranks - np.uint64(1)
-        suits = np.int64((hand >> np.uint64(place)) & np.uint64(15))
+        suits = int64((hand >> np.uint64(place)) & np.uint64(15))
         action = SET_ID[suits] + SET_STRIDE[suits] * (place >> 2)
         this = _score(view, parameters, action)
         if this > score:
@@ -224,7 +224,7 @@ def _take(view: Any, pickup: float) -> int:
     elif view.value <= 12:
         limit -= 1.0
     row = view.rules.row
-    chosen, least = -1, np.int64(99)
+    chosen, least = -1, int64(99)
     rest = view.open
     while rest != np.uint64(0):
         card = lowest(rest)

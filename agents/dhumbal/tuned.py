@@ -19,6 +19,7 @@ from agents.dhumbal.prospects import (
     best_run,
     completing,
     hand_value,
+    of_rank,
     per_rank,
     stock_pool,
     takeable_after,
@@ -91,7 +92,7 @@ def _by_rank(hand: np.uint64, row: int) -> tuple[int, int, int]:
     value, first, second = 0, 0, 0
     while counts != _ZERO:
         place = lowest(counts) & 60
-        worth = VALUE[row, place] * np.int64((counts >> np.uint64(place)) & _SUITS)
+        worth = VALUE[row, place] * of_rank(counts, place)
         counts &= ~(_SUITS << np.uint64(place))
         value += worth
         if worth > first:
@@ -173,9 +174,9 @@ def _cost_of_drawing(
     counts = per_rank(pool & ~making)
     while counts != _ZERO:
         place = lowest(counts) & 60
-        many = np.int64((counts >> np.uint64(place)) & _SUITS)
+        many = of_rank(counts, place)
         counts &= ~(_SUITS << np.uint64(place))
-        same = np.int64((held >> np.uint64(place)) & _SUITS)
+        same = of_rank(held, place)
         total += many * _cost(_with_card(worth, VALUE[row, place], same), run, now, call_at, parameters)
     size = count_bits(pool)
     least = total / size if size > 0 else 0.0
@@ -185,7 +186,7 @@ def _cost_of_drawing(
         if making & bit(card) != _ZERO:
             cost = _cost_of_hand(kept | bit(card), view, now, parameters)
         else:
-            same = np.int64((held >> np.uint64(card & 60)) & _SUITS)
+            same = of_rank(held, card & 60)
             cost = _cost(_with_card(worth, VALUE[row, card], same), run, now, call_at, parameters)
         least = min(least, cost + parameters[_SHOW])
     return least

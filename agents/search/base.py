@@ -17,7 +17,18 @@ from arena.errors import BadParameter
 from arena.game import Dynamics
 from arena.spelling import parse
 
-__all__ = ["Choice", "Meter", "SearchAgent", "SearchPlayer", "Statistic", "limits", "search_spec"]
+__all__ = [
+    "Choice",
+    "Limits",
+    "Meter",
+    "SearchAgent",
+    "SearchPlayer",
+    "Statistic",
+    "at_least",
+    "limits",
+    "one_of",
+    "search_spec",
+]
 
 
 class Limits(NamedTuple):

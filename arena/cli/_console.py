@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
 __all__ = ["aside", "numbers", "out", "rows", "table"]
+
+
+_GAP: Final = 2
+"""Letters between two columns of numbers."""
 
 
 def out() -> Console:
@@ -49,25 +53,34 @@ def table(*columns: str, right: Sequence[str] = ()) -> Table:
 
 
 def numbers(
-    head: str, names: Sequence[str], columns: Mapping[str, Sequence[str]], *, room: int = 24
+    head: str,
+    names: Sequence[str],
+    columns: Mapping[str, Sequence[str]],
+    *,
+    room: int = 24,
+    fold: bool = False,
 ) -> tuple[Table, int]:
-    """A table of numbers, whose heads are broken at their words where it is narrow, and whose cells never are.
+    """A table of numbers, whose heads are broken where it is narrow, and whose cells never are.
 
     Args:
         head: what the names are.
         names: the first column.
         columns: the others, by head; underscores stand for spaces.
         room: letters a name gets before it is broken into lines.
+        fold: whether heads may be broken within a word.
 
     Returns:
         The table, and the columns of a terminal that it needs.
     """
-    made, width = table(head), min(room, max(map(len, [head, *names])))
+    width = min(room, max(map(len, [head, *names])))
+    made = table()
+    made.padding = (0, 1, 0, 0)  # type: ignore[assignment]  # its setter takes what its constructor takes
+    made.add_column(head, min_width=width, overflow="fold")
     for title, cells in columns.items():
         words = title.replace("_", " ")
-        needed = max(map(len, [*cells, *words.split()]))
-        made.add_column(words, justify="right", min_width=needed)
-        width += needed + 3
+        needed = max(map(len, [*cells, *([] if fold else words.split())]))
+        made.add_column(words, justify="right", min_width=needed, overflow="fold")
+        width += needed + _GAP
     for place, name in enumerate(names):
         made.add_row(name, *(cells[place] for cells in columns.values()))
     return made, width

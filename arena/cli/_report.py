@@ -127,10 +127,17 @@ def _metrics(console: Console, found: RoundRanking) -> None:
     full = {name: figures.column(cells) for name, cells in columns.items()}
     made, width = numbers("agent", names, full)
     if width > console.width:
-        means = {name: figures.column(cells, plain=True) for name, cells in columns.items()}
-        made, _ = numbers("means", names, means)
+        full = {name: figures.column(cells, plain=True) for name, cells in columns.items()}
+        made, width = numbers("means", names, full)
+    left_out = 0
+    while width > console.width and len(full) > 1:
+        full.popitem()
+        left_out += 1
+        made, width = numbers("means", names, full)
     console.print()
     console.print(made)
+    if left_out:
+        console.print(f"... and {figures.several(left_out, 'metric')} more; --json has them all")
 
 
 def _shown(found: RoundRanking, name: str) -> bool:

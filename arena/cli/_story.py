@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -95,6 +96,7 @@ class Story:
         self.agents = agents
         self.viewpoint = viewpoint
         self.scenes = scenes
+        self._moves = 0
         self._widest = max(len(player_name(agents, player)) for player in range(len(agents)))
 
     def head(self, seed: int) -> None:
@@ -106,18 +108,21 @@ class Story:
         for player, role in enumerate(spec.roles):
             aside = f", {role}" if len(set(spec.roles)) > 1 else ""
             self.console.print(f"  player {player_name(self.agents, player)}{aside}")
+        self.console.print()
 
     def scene(self, look: Look, *, over: bool = False) -> None:
         """What is to be seen at this moment; everything when the match is over."""
         text = (over and scene_text(self.game, look, "open")) or scene_text(self.game, look, self.viewpoint)
+        if self._moves:
+            self.console.print()
+        for line in text.splitlines():
+            self.console.print(f"      {line}", style="dim")
         if text:
             self.console.print()
-            for line in text.splitlines():
-                self.console.print(f"      {line}", style="dim")
-        self.console.print()
 
     def step(self, ply: int, actions: Mapping[int, Any]) -> None:
         """What each actor does; plies count from 1 in text."""
+        self._moves += len(actions)
         for place, (player, action) in enumerate(actions.items(), start=1):
             who = player_name(self.agents, player).ljust(self._widest)
             self.console.print(f"{ply + place:>4}  {who}  {self.game.say(action)}")
@@ -146,10 +151,13 @@ class Story:
         }
         if tuple(scores) != tuple(outcome.metrics.get(self.game.spec.primary.name, ())):
             columns = {"score": tuple(scores), **columns}  # after a penalty
-        cells = {name: [number(value) for value in values] for name, values in columns.items()}
-        told = {name: column for name, column in cells.items() if set(column) != {"-"}}
-        names = [player_name(self.agents, player) for player in range(len(self.agents))]
-        self.console.print(numbers("player", names, told)[0])
+        told = {name: values for name, values in columns.items() if not all(map(math.isnan, values))}
+        cells = {
+            player_name(self.agents, player): [number(values[player]) for values in told.values()]
+            for player in range(len(self.agents))
+        }
+        names = [name.replace("_", " ") for name in told]
+        self.console.print(numbers("", names, cells, fold=True)[0])
 
 
 def player_name(agents: Sequence[str], player: int) -> str:
@@ -168,6 +176,6 @@ def scene_text(game: Game[Any, Any, Any], look: Look, viewpoint: Any) -> str:
 
 def number(value: float) -> str:
     """A score in few digits: ``12``, ``-3.5``, ``0.333``; ``-`` where it is undefined."""
-    if value != value:  # noqa: PLR0124  # NaN
+    if math.isnan(value):
         return "-"
     return f"{value:g}" if float(value).is_integer() else f"{value:.3g}"

@@ -12,6 +12,7 @@ from arena import dice
 from arena.capabilities import BatchOutcome, CompiledPolicy
 from arena.errors import BadInput
 from arena.jit import jit
+from games.dhumbal.bits import int64
 from games.dhumbal.engine import begin, is_legal, step
 from games.dhumbal.metrics import TOTALS, metrics_of
 from games.dhumbal.policy import Line, call, line_up
@@ -21,17 +22,22 @@ from games.dhumbal.view import observe
 
 __all__ = ["digest", "keep_totals", "play_blocks", "play_recorded"]
 
+
 @jit
 def digest(words: NDArray[np.uint64]) -> np.uint64:
     """Sixty-four bits that two different states share by chance only.
 
     Args:
-        words: uint64[75], the bytes of one record STATE.
+        words: uint64[80], the bytes of one record STATE.
     """
-    word = np.uint64(0)
-    for place in range(len(words)):
-        word = dice.mix(word + dice.GOLDEN ^ words[place])
-    return word
+    # Four polynomials side by side: one alone would wait for each product.
+    a, b, c, d = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+    for place in range(0, len(words), 4):
+        a = a * dice.GOLDEN + words[place]
+        b = b * dice.GOLDEN + words[place + 1]
+        c = c * dice.GOLDEN + words[place + 2]
+        d = d * dice.GOLDEN + words[place + 3]
+    return dice.mix(a ^ dice.mix(b ^ dice.mix(c ^ dice.mix(d))))
 
 
 @jit
@@ -51,7 +57,7 @@ def _play_all(
 
     Args:
         states: STATE[1], scratch.
-        words: the same memory, uint64[75].
+        words: the same memory, uint64[80].
         views: VIEW[1], scratch.
         line: addresses, parameters and offsets of a `Line`.
         rules: record RULES.
@@ -70,7 +76,7 @@ def _play_all(
             begin(state, rules, deals[block])
             played = 0
             while state.over == 0:
-                seat = np.int64(state.actor)
+                seat = int64(state.actor)
                 observe(state, seat, view)
                 agent = seatings[block, turn, seat]
                 own = parameters[offsets[agent] : offsets[agent + 1]]

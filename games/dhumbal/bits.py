@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir
@@ -11,10 +12,19 @@ from numba.extending import intrinsic
 
 from arena.jit import jit
 
-__all__ = ["bit", "count_bits", "highest", "lowest", "nth_bit"]
+__all__ = ["bit", "count_bits", "highest", "int64", "lowest", "nth_bit"]
+
+int64: Final = cast("Callable[[Any], int]", np.int64)
+"""`np.int64` to compiled code, an int to type checkers. Helpers are handed int64, since for every other kind of whole
+number, and every literal, they would be compiled anew."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+def _machine(build: Callable[[Any, Any], Any]) -> Callable[[Any], int]:
+    """The compiled function of one word that Numba's `intrinsic` makes of `build`."""
+    return cast("Callable[[Any], int]", intrinsic(build))
+
+
+@_machine
 def count_bits(typing: Any, word: Any) -> Any:
     """How many bits of the uint64 `word` are set, int64."""
     del typing
@@ -25,7 +35,7 @@ def count_bits(typing: Any, word: Any) -> Any:
     return types.int64(types.uint64), build if word is not None else None
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@_machine
 def lowest(typing: Any, word: Any) -> Any:
     """The place of the lowest set bit of the uint64 `word`, int64; 64 where none is set."""
     del typing
@@ -42,7 +52,7 @@ def bit(place: int) -> np.uint64:
     return np.uint64(1) << np.uint64(place)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@_machine
 def highest(typing: Any, word: Any) -> Any:
     """The place of the highest set bit of the uint64 `word`, int64; -1 where none is set."""
     del typing

@@ -198,6 +198,7 @@ def _values() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
 VALUE = _values()
 """int64[2, 64]: what a card is worth where faces are 10 (row 0) or 11 to 13 (row 1); jokers are worth nothing."""
 
+
 def _values_of() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     value = np.zeros((2, ACTIONS_ALL), np.int64)
     for action, (cards, _) in _THROWS.items():

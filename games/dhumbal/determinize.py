@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from arena import dice
 from arena.jit import jit
-from games.dhumbal.bits import bit, count_bits, lowest
+from games.dhumbal.bits import bit, count_bits, int64, lowest
 from games.dhumbal.cards import VALUE, VALUE_OF
 from games.dhumbal.legal import count_discards, nth_discard
 from games.dhumbal.state import FROM_STOCK, TAKING
@@ -23,7 +23,7 @@ from games.dhumbal.state import FROM_STOCK, TAKING
 __all__ = ["determinize", "determinize_weighted", "hidden_cards", "redraw"]
 
 _ZERO = np.uint64(0)
-_REDRAW = np.int64((1 << 20) + 1)
+_REDRAW = int64((1 << 20) + 1)
 """The place of a seed that orders a stock drawn anew; beyond every round's."""
 _NATURAL: Final = 52
 
@@ -32,7 +32,7 @@ _NATURAL: Final = 52
 def redraw(state: Any, seed: np.uint64) -> None:
     """Draw the chance still to come anew from `seed`: the order of the stock, reshuffles, later deals. Hands stay."""
     state.seed = seed
-    dice.shuffle(state.stock, np.int64(state.stock_size), dice.at(seed, _REDRAW))
+    dice.shuffle(state.stock, int64(state.stock_size), dice.at(seed, _REDRAW))
 
 
 @jit
@@ -64,14 +64,14 @@ def determinize(view: Any, rng: NDArray[np.uint64], state: Any) -> None:
     _known_part(view, rng, state)
     size = _pool(view, state)
     dice.shuffle(state.stock, size, dice.next_bits(rng))
-    players = np.int64(view.rules.players)
+    players = int64(view.rules.players)
     for place in range(1, players):
         seat = (view.seat + place) % players
         missing = view.size[place] - count_bits(view.known[place])
         if view.over == 0:
             for _ in range(missing):
                 size -= 1
-                _deal(state, seat, np.int64(state.stock[size]))
+                _deal(state, seat, int64(state.stock[size]))
     state.stock_size = view.stock_size
 
 
@@ -95,7 +95,7 @@ def determinize_weighted(
     """
     _known_part(view, rng, state)
     size = _pool(view, state)
-    players = np.int64(view.rules.players)
+    players = int64(view.rules.players)
     for place in range(1, players):
         if view.over == 0:
             seat = (view.seat + place) % players
@@ -116,7 +116,7 @@ def _known_part(view: Any, rng: NDArray[np.uint64], state: Any) -> None:
     state.seed = dice.next_bits(rng)
     state.live, state.open, state.thrown, state.dead = view.live, view.open, view.thrown, view.dead
     state.thrown_open = view.thrown_open
-    players = np.int64(view.rules.players)
+    players = int64(view.rules.players)
     for place in range(5):
         seat = (view.seat + place) % players if place < players else place
         state.known[seat] = view.known[place]
@@ -132,7 +132,7 @@ def _known_part(view: Any, rng: NDArray[np.uint64], state: Any) -> None:
         # When the match is over all hands have been shown.
         hand = view.hand if place == 0 else view.shown[place] if view.over != 0 else view.known[place]
         state.hands[seat] = hand
-        state.value[seat] = _value(hand, np.int64(view.rules.row))
+        state.value[seat] = _value(hand, int64(view.rules.row))
     state.turn, state.round, state.reshuffles = view.turn, view.round, view.reshuffles
     state.phase, state.over, state.truncated, state.ended = view.phase, view.over, view.truncated, view.ended
     state.actor = (view.seat + view.actor) % players
@@ -181,7 +181,7 @@ def _remove(stock: Any, size: int, cards: np.uint64) -> int:
     """Take `cards` out of the first `size` of `stock`; how many are left."""
     left = 0
     for place in range(size):
-        card = np.int64(stock[place])
+        card = int64(stock[place])
         if cards & bit(card) == _ZERO:
             stock[left] = card
             left += 1
@@ -203,10 +203,10 @@ def _choose(
     """The `missing` unseen cards of the rival at `place`, one draw out of `tries` by weight."""
     kept, total = _ZERO, 0.0
     for _ in range(tries):
-        drawn, last = _ZERO, np.int64(-1)
+        drawn, last = _ZERO, int64(-1)
         for picked in range(missing):
             other = picked + dice.below(rng, size - picked)
-            last = np.int64(stock[other])
+            last = int64(stock[other])
             stock[other] = stock[picked]
             stock[picked] = last
             drawn |= bit(last)
@@ -224,11 +224,11 @@ def _weight(view: Any, place: int, drawn: np.uint64, last: int, decline: float, 
     if thrown == _ZERO:
         return 1.0
     rules = view.rules
-    row = np.int64(rules.row)
+    row = int64(rules.row)
     before = view.known[place] | drawn | thrown
     if not (place == view.actor and view.phase == TAKING):
         # He has drawn since; a card of the stock may be any of the unseen, the last drawn here as well as another.
-        card = last if view.drew[place] == FROM_STOCK else np.int64(view.drew[place])
+        card = last if view.drew[place] == FROM_STOCK else int64(view.drew[place])
         before &= ~bit(card)
     best = 0
     for n in range(count_discards(before, rules.run_wrap)):

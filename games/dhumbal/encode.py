@@ -36,7 +36,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from arena.jit import jit
-from games.dhumbal.bits import lowest
+from games.dhumbal.bits import int64, lowest
 from games.dhumbal.cards import CARDS
 from games.dhumbal.determinize import hidden_cards
 from games.dhumbal.state import SEATS, VIEW
@@ -82,13 +82,13 @@ def encode_flat(view: Any, out: NDArray[np.float32]) -> None:
     """
     for place in range(len(out)):
         out[place] = 0.0
-    _mark(out, np.int64(0), view.hand)
-    _mark(out, np.int64(CARDS), view.open)
-    _mark(out, np.int64(2 * CARDS), view.live)
-    _mark(out, np.int64(3 * CARDS), view.thrown)
-    _mark(out, np.int64(4 * CARDS), view.dead)
-    _mark(out, np.int64(5 * CARDS), hidden_cards(view))
-    players = np.int64(view.rules.players)
+    _mark(out, int64(0), view.hand)
+    _mark(out, int64(CARDS), view.open)
+    _mark(out, int64(2 * CARDS), view.live)
+    _mark(out, int64(3 * CARDS), view.thrown)
+    _mark(out, int64(4 * CARDS), view.dead)
+    _mark(out, int64(5 * CARDS), hidden_cards(view))
+    players = int64(view.rules.players)
     mean = 0.0
     for place in range(players):
         mean += view.coins[place] / players
@@ -159,4 +159,6 @@ def encode(view: NDArray[np.void]) -> dict[str, NDArray[np.float32]]:
 
 def observation_space() -> spaces.Dict:
     """The Gymnasium space of `encode`."""
-    return spaces.Dict({name: spaces.Box(-_BOUND, _BOUND, shape, np.float32) for name, shape in FEATURES.items()})
+    return spaces.Dict(
+        {name: spaces.Box(-_BOUND, _BOUND, shape, np.float32) for name, shape in FEATURES.items()}
+    )

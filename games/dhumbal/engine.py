@@ -12,7 +12,7 @@ import numpy as np
 
 from arena import dice
 from arena.jit import jit
-from games.dhumbal.bits import bit, count_bits, lowest
+from games.dhumbal.bits import bit, count_bits, int64, lowest
 from games.dhumbal.cards import (
     ACTIONS_ALL,
     CALL,
@@ -149,10 +149,10 @@ def step(state: Any, action: int) -> None:
 
 @jit
 def _throw(state: Any, action: int) -> int:
-    actor = np.int64(state.actor)
+    actor = int64(state.actor)
     rules = state.rules
     cards = MASK[action]
-    count = np.int64(COUNT[action])
+    count = int64(COUNT[action])
     state.hands[actor] &= ~cards
     state.known[actor] &= ~cards
     state.value[actor] -= VALUE_OF[rules.row, action]
@@ -169,13 +169,13 @@ def _throw(state: Any, action: int) -> int:
 
 @jit
 def _take(state: Any, action: int) -> int:
-    actor = np.int64(state.actor)
+    actor = int64(state.actor)
     if action == STOCK:
         if state.stock_size == 0:
             reshuffle(state)
-        top = np.int64(state.stock_size) - 1
+        top = int64(state.stock_size) - 1
         state.stock_size = top
-        card = np.int64(state.stock[top])
+        card = int64(state.stock[top])
         state.drew[actor] = FROM_STOCK
     else:
         card = taken_card(action)
@@ -202,7 +202,7 @@ def _pass_on(state: Any) -> int:
     state.thrown_open = _ZERO
     state.phase = DISCARDING
     state.turn += 1
-    actor = np.int64(state.actor)
+    actor = int64(state.actor)
     while True:
         actor = actor + 1 if actor + 1 < rules.players else 0
         if state.out_round[actor] == 0:
@@ -235,5 +235,5 @@ def reshuffle(state: Any) -> None:
         pool &= pool - np.uint64(1)
         size += 1
     state.stock_size = size
-    key = dice.at(state.seed, np.int64(state.round))
-    dice.shuffle(state.stock, size, dice.at(key, np.int64(RESHUFFLE + state.reshuffles)))
+    key = dice.at(state.seed, int64(state.round))
+    dice.shuffle(state.stock, size, dice.at(key, int64(RESHUFFLE + state.reshuffles)))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from arena.errors import BadInput, IllegalAction
 from arena.jit import jit
+from games.dhumbal.bits import int64
 from games.dhumbal.encode import ENCODED, encode_flat
 from games.dhumbal.engine import begin, is_legal, step
 from games.dhumbal.legal import MOST_DISCARDS, legal_actions
@@ -40,7 +41,7 @@ def _step(states: Any, actions: NDArray[np.int64]) -> int:
 @jit
 def _observe(states: Any, views: Any) -> None:
     for lane in range(len(states)):
-        observe(states[lane], np.int64(states[lane].actor), views[lane])
+        observe(states[lane], int64(states[lane].actor), views[lane])
 
 
 @jit

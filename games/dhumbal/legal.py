@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from arena import dice
 from arena.jit import jit
-from games.dhumbal.bits import count_bits, lowest, nth_bit
+from games.dhumbal.bits import count_bits, int64, lowest, nth_bit
 from games.dhumbal.cards import (
     ACTIONS_WRAP,
     CALL,
@@ -47,8 +47,8 @@ MOST_DISCARDS = 48
 """No hand of five cards allows more discards than this."""
 
 _ZERO = np.uint64(0)
-_ONE = np.int64(1)
-_TWO = np.int64(2)
+_ONE = int64(1)
+_TWO = int64(2)
 _NATURAL = np.uint64((1 << 52) - 1)
 _NIBBLES = np.uint64(0x1111111111111)
 _THREES = np.uint64(0x3333333333333333)
@@ -99,7 +99,7 @@ def _suit_pattern(hand: np.uint64, card: int) -> int:
     pattern = np.uint64(0)
     for step in range(5):
         pattern |= ((line >> np.uint64(4 * step)) & np.uint64(1)) << np.uint64(step)
-    return np.int64(pattern)
+    return int64(pattern)
 
 
 @jit
@@ -125,7 +125,7 @@ def discards(hand: np.uint64, wrap: int, out: NDArray[np.int64]) -> int:
     while ranks != _ZERO:
         place = lowest(ranks)
         ranks &= ranks - np.uint64(1)
-        suits = np.int64((natural >> np.uint64(place)) & np.uint64(15))
+        suits = int64((natural >> np.uint64(place)) & np.uint64(15))
         for k in range(SET_COUNT[suits]):
             subset = SUBSETS[suits, k]
             out[found] = SET_ID[subset] + SET_STRIDE[subset] * (place >> 2)
@@ -151,7 +151,7 @@ def _write_runs(natural: np.uint64, wrap: int, out: NDArray[np.int64], found: in
 
 @jit
 def _write_jokers(hand: np.uint64, natural: np.uint64, out: NDArray[np.int64], found: int) -> int:
-    held = np.int64(hand >> np.uint64(52))
+    held = int64(hand >> np.uint64(52))
     for which in range(1, 4):
         if which & ~held:
             continue
@@ -189,7 +189,7 @@ def count_discards(hand: np.uint64, wrap: int) -> int:
 
 @jit
 def _count_jokers(hand: np.uint64, natural: np.uint64) -> int:
-    held = np.int64(hand >> np.uint64(52))
+    held = int64(hand >> np.uint64(52))
     found = 0
     for which in range(1, 4):
         if which & ~held:
@@ -214,7 +214,7 @@ def nth_discard(hand: np.uint64, wrap: int, n: int) -> int:
     while ranks != _ZERO:
         place = lowest(ranks)
         ranks &= ranks - np.uint64(1)
-        suits = np.int64((natural >> np.uint64(place)) & np.uint64(15))
+        suits = int64((natural >> np.uint64(place)) & np.uint64(15))
         if n < SET_COUNT[suits]:
             subset = SUBSETS[suits, n]
             return SET_ID[subset] + SET_STRIDE[subset] * (place >> 2)
@@ -230,7 +230,7 @@ def nth_discard(hand: np.uint64, wrap: int, n: int) -> int:
 
 @jit
 def _nth_joker(hand: np.uint64, natural: np.uint64, n: int) -> int:
-    held = np.int64(hand >> np.uint64(52))
+    held = int64(hand >> np.uint64(52))
     for which in range(1, 4):
         if which & ~held:
             continue

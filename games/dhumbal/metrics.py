@@ -51,7 +51,9 @@ def metrics_for(rules: Rules) -> tuple[Metric, ...]:
     primary = "placing" if rules.match == "out" else rules.economy
     absent = "points" if rules.economy == "coins" else "coins"
     return tuple(
-        Metric(m.name, m.unit, m.direction, m.name == primary, m.title, m.sparse) for m in _METRICS if m.name != absent
+        Metric(m.name, m.unit, m.direction, m.name == primary, m.title, m.sparse)
+        for m in _METRICS
+        if m.name != absent
     )
 
 

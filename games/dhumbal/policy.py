@@ -7,9 +7,9 @@ of Numba function objects would be compiled anew in every process.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numba import types
@@ -23,7 +23,12 @@ from games.dhumbal.state import POLICY
 __all__ = ["Line", "address", "call", "line_up"]
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+def _machine(build: Callable[..., Any]) -> Callable[[int, Any, Any, Any], int]:
+    """The compiled function of an address and what a policy takes that Numba's `intrinsic` makes of `build`."""
+    return cast("Callable[[int, Any, Any, Any], int]", intrinsic(build))
+
+
+@_machine
 def call(typing: Any, place: Any, view: Any, parameters: Any, rng: Any) -> Any:
     """Call the policy at the address `place`, int64, and return its action id, int64."""
     del typing, view, parameters, rng

@@ -213,9 +213,7 @@ PRESETS: Final[Mapping[str, Rules]] = MappingProxyType(
         "np5": Rules(),
         "np10": Rules(call_at=10),
         # Wikipedia, "Jhyap": 25 on top of the caller's count; out at 100; no cards left, everyone scores his count.
-        "jhyap": Rules(
-            economy="points", penalty="hand+25", stock_out="end", match="out", out_at=100
-        ),
+        "jhyap": Rules(economy="points", penalty="hand+25", stock_out="end", match="out", out_at=100),
         # pagat.com, "Yaniv": 54 cards, faces 10, call at 7, 30 on top, out above 200, halving, the winner begins.
         "yaniv": Rules(
             call_at=7,

@@ -45,7 +45,9 @@ def scene_of(state: NDArray[np.void], viewpoint: Viewpoint) -> Scene:
         view = view_of(state, 0)
         shown = {seat: int(state["hands"][0, seat]) for seat in range(players)} if viewpoint == "open" else {}
     else:
-        raise BadParameter(f"expected a viewpoint from 0 to {players - 1}, 'public' or 'open', got {viewpoint!r}")
+        raise BadParameter(
+            f"expected a viewpoint from 0 to {players - 1}, 'public' or 'open', got {viewpoint!r}"
+        )
     v: Any = view[()]
     if v["over"]:
         shown = {(int(v["seat"]) + place) % players: int(v["shown"][place]) for place in range(players)}

@@ -12,7 +12,7 @@ import numpy as np
 
 from arena import dice
 from arena.jit import jit
-from games.dhumbal.bits import bit
+from games.dhumbal.bits import bit, int64
 from games.dhumbal.cards import VALUE
 from games.dhumbal.rules import ROUND_LIMIT
 from games.dhumbal.state import (
@@ -37,9 +37,9 @@ RESHUFFLE: Final = 16
 """The key of a round is the number of the seed at the round; a reshuffle has that key's number at ``RESHUFFLE + its own
 number``, lower places are the deal's."""
 
-_SHUFFLE = np.int64(0)
-_STARTER = np.int64(1)
-_FIRST_STARTER = np.int64(1 << 20)
+_SHUFFLE = int64(0)
+_STARTER = int64(1)
+_FIRST_STARTER = int64(1 << 20)
 """The place of the seed, beyond every round, that draws who starts first."""
 _ZERO = np.uint64(0)
 _HIGH = np.uint64(32)
@@ -49,7 +49,7 @@ _HIGH = np.uint64(32)
 def begin_round(state: Any) -> None:
     """Deal the round numbered `state.round` to all who are still in."""
     rules = state.rules
-    key = dice.at(state.seed, np.int64(state.round))
+    key = dice.at(state.seed, int64(state.round))
     _starter(state, key)
     size = 0
     for card in range(4 * rules.ranks):
@@ -71,12 +71,12 @@ def begin_round(state: Any) -> None:
             continue
         for _ in range(rules.hand):
             size -= 1
-            card = np.int64(state.stock[size])
+            card = int64(state.stock[size])
             state.hands[seat] |= bit(card)
             state.value[seat] += VALUE[rules.row, card]
         state.size[seat] = rules.hand
     size -= 1
-    state.live = bit(np.int64(state.stock[size]))
+    state.live = bit(int64(state.stock[size]))
     # The card turned up is nobody's throw, yet the first player may take it as if it were.
     state.open = state.live if rules.pickup < 2 else _ZERO
     state.stock_size = size
@@ -100,7 +100,7 @@ def _starter(state: Any, key: np.uint64) -> None:
     elif state.round == 0:
         seat = _seat_of(dice.at(state.seed, _FIRST_STARTER), rules.players)
     elif kind == 1 and state.winner >= 0:
-        seat = np.int64(state.winner)
+        seat = int64(state.winner)
     else:
         seat = (state.starter + 1) % rules.players
     while state.out_round[seat] != 0:
@@ -112,7 +112,7 @@ def _starter(state: Any, key: np.uint64) -> None:
 @jit
 def _seat_of(bits: np.uint64, players: int) -> int:
     """A seat drawn from 64 random bits; no seat is favoured by more than 2**-30."""
-    return np.int64(((bits >> _HIGH) * np.uint64(players)) >> _HIGH)
+    return int64(((bits >> _HIGH) * np.uint64(players)) >> _HIGH)
 
 
 @jit
@@ -125,7 +125,7 @@ def end_round(state: Any, end: int) -> None:
     """
     caller = -1
     if end == END_RIGHT or end == END_EMPTY:
-        caller = np.int64(state.actor)
+        caller = int64(state.actor)
     elif end == END_LOWEST:
         caller = _lowest_but(state, caller)
     state.ended = end
@@ -168,7 +168,11 @@ def _lowest_but(state: Any, caller: int) -> int:
     """The seat of the lowest hand but the caller's, the lowest seat among equals; -1 where nobody is left."""
     low = -1
     for seat in range(state.rules.players):
-        if seat != caller and state.out_round[seat] == 0 and (low < 0 or state.value[seat] < state.value[low]):
+        if (
+            seat != caller
+            and state.out_round[seat] == 0
+            and (low < 0 or state.value[seat] < state.value[low])
+        ):
             low = seat
     return low
 
@@ -179,7 +183,7 @@ def _pay_coins(state: Any, caller: int, winner: int) -> None:
     for seat in range(state.rules.players):
         payer = seat if winner == caller else caller
         if payer != winner:
-            amount = np.int64(state.value[seat])
+            amount = int64(state.value[seat])
             state.coins[payer] -= amount
             state.coins[winner] += amount
             _reward(state, payer, -np.float64(amount))
@@ -193,7 +197,7 @@ def _score_points(state: Any, caller: int, winner: int) -> None:
     for seat in range(rules.players):
         if state.out_round[seat] != 0:
             continue
-        points = np.int64(state.value[seat])
+        points = int64(state.value[seat])
         if seat == caller and winner != caller:
             extra = 25 if rules.penalty == 1 or rules.penalty == 3 else 30
             points = extra if rules.penalty < 3 else points + extra

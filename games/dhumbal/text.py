@@ -160,7 +160,9 @@ def describe(view: NDArray[np.void]) -> str:
     if v["dead"]:
         lines.append(f"Out of play until a reshuffle: {names(v['dead'])}.")
     lines += [_rival(v, place, (seat + place) % players) for place in range(1, players)]
-    lines.append(f"You are player {seat}, with {_wealth(v, 0)}.{_known(v, 0, ' The others know you hold ', '.')}")
+    lines.append(
+        f"You are player {seat}, with {_wealth(v, 0)}.{_known(v, 0, ' The others know you hold ', '.')}"
+    )
     if v["ended"]:
         lines += _last_round(v, seat, players)
     lines.append(_to_move(v, seat, players))

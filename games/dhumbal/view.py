@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.jit import jit
-from games.dhumbal.bits import lowest
+from games.dhumbal.bits import int64, lowest
 from games.dhumbal.cards import CALL, STOCK
 from games.dhumbal.engine import take_action, takeable
 from games.dhumbal.legal import discards
@@ -29,7 +29,7 @@ def observe(state: Any, player: int, view: Any) -> None:
         view: record VIEW; every field is written.
     """
     view.rules = state.rules
-    players = np.int64(state.rules.players)
+    players = int64(state.rules.players)
     view.hand = state.hands[player]
     view.value = state.value[player]
     view.live = state.live

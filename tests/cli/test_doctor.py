@@ -96,7 +96,7 @@ def test_absent_extras_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> N
         'numpy; extra == "other"',
         'agent-arena[x]; extra == "all"',
     ]
-    monkeypatch.setattr(_surroundings.metadata, "requires", lambda _: wanted)
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: wanted)
 
     marks = {finding.what: finding for finding in examine() if finding.what.startswith("extra ")}
 

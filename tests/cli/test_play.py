@@ -33,12 +33,9 @@ def test_the_match_told_is_the_match_played() -> None:
     expected = [(ply + 1, names[ply % 2], game.say(action)) for ply, action in enumerate(record.actions)]
     assert moves(answer.out) == expected
     assert record.outcome.reason in answer.out
-    for player, name in enumerate(names):
-        last = [line for line in answer.out.splitlines() if line.startswith(name)][-1]
-        assert last.split()[2:] == [
-            f"{record.scores[player]:g}",
-            f"{record.outcome.metrics['wins'][player]:g}",
-        ]
+    for metric, values in record.outcome.metrics.items():
+        (row,) = [line.split() for line in answer.out.splitlines() if line.startswith(f"{metric} ")]
+        assert row[1:] == [f"{value:g}" for value in values]
 
 
 def test_the_table_is_as_large_as_the_list() -> None:

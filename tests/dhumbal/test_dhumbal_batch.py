@@ -38,7 +38,9 @@ def rotations(rules: Rules, blocks: int, agents: list[int]) -> NDArray[np.int16]
     return np.broadcast_to(seats, (blocks, n, n)).copy()
 
 
-def blocks_of(rules: Rules, policies: list[CompiledPolicy], agents: list[int], blocks: int, seed: int) -> BatchOutcome:
+def blocks_of(
+    rules: Rules, policies: list[CompiledPolicy], agents: list[int], blocks: int, seed: int
+) -> BatchOutcome:
     """Blocks of all rotations, from NumPy's own seeds."""
     rng = np.random.default_rng(seed)
     seats = rotations(rules, blocks, agents)
@@ -146,7 +148,9 @@ def test_bad_shapes_are_refused() -> None:
     """The message says what was expected and what came."""
     rules, seats = preset("np5"), np.zeros((2, 1, 4), np.int16)
     seeds = np.zeros((2, 1, 4), np.uint64)
-    with pytest.raises(BadInput, match=r"expected deals \[B\], seatings and player_seeds \[B, S, 4\], got \(3,\)"):
+    with pytest.raises(
+        BadInput, match=r"expected deals \[B\], seatings and player_seeds \[B, S, 4\], got \(3,\)"
+    ):
         play_blocks(rules, [RANDOM], np.zeros(3, np.uint64), seats, seeds)
     with pytest.raises(BadInput, match="expected seatings of 1 policies, got 1"):
         play_blocks(rules, [RANDOM], np.zeros(2, np.uint64), seats + 1, seeds)

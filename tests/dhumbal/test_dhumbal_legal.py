@@ -12,7 +12,14 @@ from arena.jit import jit
 from dhumbal_oracle import Oracle, card, word
 from games.dhumbal.cards import ACTIONS_CLASSIC, ACTIONS_WRAP, CALL, DISCARDS, MASK, STOCK
 from games.dhumbal.engine import begin, is_legal
-from games.dhumbal.legal import MOST_DISCARDS, count_discards, discards, legal_actions, nth_discard, random_action
+from games.dhumbal.legal import (
+    MOST_DISCARDS,
+    count_discards,
+    discards,
+    legal_actions,
+    nth_discard,
+    random_action,
+)
 from games.dhumbal.rules import preset
 from games.dhumbal.state import STATE
 from numpy.typing import NDArray
@@ -84,7 +91,9 @@ def test_no_hand_allows_more_than_the_buffer_holds() -> None:
     """The greatest number of discards of any hand of five is below `MOST_DISCARDS`."""
     out = np.zeros(64, np.int64)
     richest = [sum(1 << (4 * rank) for rank in range(3)) | 3 << 52, 0b1111 | 1 << 52, 0b11111 | 3 << 52]
-    one_suit = [sum(1 << 4 * rank for rank in ranks) for k in (3, 4, 5) for ranks in combinations(range(13), k)]
+    one_suit = [
+        sum(1 << 4 * rank for rank in ranks) for k in (3, 4, 5) for ranks in combinations(range(13), k)
+    ]
     hands = richest + [hand | jokers << 52 for hand in one_suit for jokers in range(4)]
     most = max(discards(np.uint64(hand), 1, out) for hand in hands if hand.bit_count() <= 5)
     assert most <= MOST_DISCARDS

@@ -59,7 +59,9 @@ def test_successors_are_what_play_gives() -> None:
     assert only[0] == 1.0
     assert state.tobytes() == before.tobytes()
     state = GAME.step(state, {actor: throw})
-    follow = {GAME.key(GAME.view(after, actor)): chance for chance, after in GAME.successors(state, {actor: STOCK})}
+    follow = {
+        GAME.key(GAME.view(after, actor)): chance for chance, after in GAME.successors(state, {actor: STOCK})
+    }
     assert sum(follow.values()) == pytest.approx(1.0)
     seen: Counter[bytes] = Counter()
     for seed in range(600):

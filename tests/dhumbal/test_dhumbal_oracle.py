@@ -32,7 +32,9 @@ def test_engine_equals_oracle_over_whole_matches(name: str) -> None:
         play_both(preset(name, players=players), players, deep_every=29)
 
 
-@pytest.mark.parametrize("rules", [preset("np5", players=5), preset("yaniv", players=5), preset("paper", players=5)])
+@pytest.mark.parametrize(
+    "rules", [preset("np5", players=5), preset("yaniv", players=5), preset("paper", players=5)]
+)
 def test_every_card_is_somewhere_exactly_once(rules: Rules) -> None:
     """At every step the hands, the stock, the live and the dead cards and what was just thrown make up the deck."""
     deck = (1 << 52) - 1 | (3 << 52 if rules.jokers else 0)

@@ -151,7 +151,12 @@ def _call_rate(state: Any, style: str) -> float:
 
 @pytest.mark.parametrize(
     ("hand", "thrown"),
-    [("Ac 2d 5h", "discard 5♥"), ("Ac 2d 6h", "discard 6♥"), ("4c 4d", "discard 4♣"), ("Ac Ad 6h", "discard 6♥")],
+    [
+        ("Ac 2d 5h", "discard 5♥"),
+        ("Ac 2d 6h", "discard 6♥"),
+        ("4c 4d", "discard 4♣"),
+        ("Ac Ad 6h", "discard 6♥"),
+    ],
 )
 def test_who_may_call_and_waits_throws_what_leaves_room_for_the_next_card(hand: str, thrown: str) -> None:
     """The program of Malla 2025: the dearest single card that leaves at most call_at less 5."""

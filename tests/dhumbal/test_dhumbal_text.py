@@ -160,7 +160,9 @@ def test_scenes_mark_the_end_of_a_round() -> None:
         "winner": 0,
         "hands": [["3♣"], ["9♠"]],
     }
-    assert game.scene(play(game, lay(game, ["3c", "2s"], live="4h", stock="Kc"), "call"), 0).highlights == ("wrong call",)
+    assert game.scene(play(game, lay(game, ["3c", "2s"], live="4h", stock="Kc"), "call"), 0).highlights == (
+        "wrong call",
+    )
     assert game.scene(game.init(1), 0).highlights == ()
     with pytest.raises(BadParameter, match="expected a viewpoint from 0 to 1, 'public' or 'open', got 2"):
         game.scene(state, 2)

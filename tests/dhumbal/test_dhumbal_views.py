@@ -145,7 +145,9 @@ def test_a_weighted_world_believes_that_who_could_call_called() -> None:
     assert means[1] == pytest.approx(_mean_value(view[()], 1, 1.0, 0.0), abs=0.1)
     greedy = _mean_value(view[()], 8, 1.0, 0.5)
     assert greedy == pytest.approx(means[1], abs=0.15)
-    state = lay(game, ["Kc Qd", "2s 3s"], live="4d", stock="Ac Ad 9c 9d 9h 8c 8d 8h 7c 7d 7h 2c 2d 2h", actor=1)
+    state = lay(
+        game, ["Kc Qd", "2s 3s"], live="4d", stock="Ac Ad 9c 9d 9h 8c 8d 8h 7c 7d 7h 2c 2d 2h", actor=1
+    )
     state = play(game, state, "discard 2s", "take stock")
     view = view_of(state, 0)
     assert _mean_value(view[()], 8, 0.02, 0.0) > _mean_value(view[()], 1, 0.02, 0.0) + 1.0

@@ -31,7 +31,9 @@ def _view_of_interest(number: int) -> np.ndarray[Any, Any]:
     raise AssertionError("no such position")
 
 
-def _repeat(agent: Any, state: Any, repeats: int, *, compiled: bool) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _repeat(
+    agent: Any, state: Any, repeats: int, *, compiled: bool
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Means and shares of visits of each action by its text, one row a repeat."""
     (actor,) = _GAME.actors(state)
     names = [_GAME.say(action) for action in _GAME.legal(state, actor)]  # type: ignore[attr-defined]

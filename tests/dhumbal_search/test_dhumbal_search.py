@@ -32,7 +32,11 @@ def _player(agent: Search, seat: Seat) -> Player | None:
 
 
 def _decide(
-    game: CardTable, agent: Search, state: np.ndarray, seed: int, budget: Budget  # type: ignore[type-arg]
+    game: CardTable,
+    agent: Search,
+    state: np.ndarray,
+    seed: int,
+    budget: Budget,  # type: ignore[type-arg]
 ) -> tuple[int, dict]:  # type: ignore[type-arg]
     (actor,) = game.actors(state)
     seat = Seat(game, actor, "player", Conditions(budget=budget), seed)
@@ -107,7 +111,11 @@ def test_player_and_compiled_policy_decide_alike(agent: Search) -> None:
     """Whole matches by the compiled referee and by players with the same dice are the same, action by action."""
     game = Dhumbal(players=2, rules="np10")
     agent = type(agent)(simulations=40)
-    makers = {"montecarlo": accelerate.montecarlo_policy, "mcts": accelerate.mcts_policy, "ismcts": accelerate.ismcts_policy}
+    makers = {
+        "montecarlo": accelerate.montecarlo_policy,
+        "mcts": accelerate.mcts_policy,
+        "ismcts": accelerate.ismcts_policy,
+    }
     policy = makers[agent.spec.name](agent, game)  # type: ignore[operator]
     actions, outcome = play_recorded(game.resolved, [policy], 5, [0, 0], [3, 4])
     state = game.init(5)

@@ -12,8 +12,16 @@ from games.dhumbal.rules import Rules, preset
 from games.dhumbal.state import STATE, TAKING
 
 VARIANTS: tuple[Rules, ...] = (
-    *(preset(name, players=players) for name in ("np5", "np10", "paper", "paper-fixed") for players in (2, 3, 4, 5)),
-    *(preset(name, players=players, match="round") for name in ("jhyap", "yaniv") for players in (2, 3, 4, 5)),
+    *(
+        preset(name, players=players)
+        for name in ("np5", "np10", "paper", "paper-fixed")
+        for players in (2, 3, 4, 5)
+    ),
+    *(
+        preset(name, players=players, match="round")
+        for name in ("jhyap", "yaniv")
+        for players in (2, 3, 4, 5)
+    ),
     preset("np10", pickup="top"),
     preset("np10", pickup="none", players=5),
     preset("np10", pickup="top", pickup_gate="multi"),

@@ -184,6 +184,15 @@ class FastBid(Bid):
         )
 
 
+@dataclass(frozen=True)
+class HangingBlocks(FastBid):
+    """`FastBid` whose compiled blocks never come back."""
+
+    def play_blocks(self, *_: Any, **__: Any) -> BatchOutcome:
+        time.sleep(3600)
+        raise AssertionError
+
+
 def bidder_spec(name: str, family: Family = Family.HEURISTIC) -> AgentSpec:
     return AgentSpec(name=name, version=1, family=family, summary="a bidder of the tests", games=("bid",))
 
@@ -260,7 +269,7 @@ class Cheat(Agent):
     def sit(self, seat: Seat) -> Player:
         return PolicyPlayer(self.decide, seat)
 
-    def compiled(self, game: Any) -> CompiledPolicy | None:
+    def compiled_policy(self, game: Any) -> CompiledPolicy | None:
         return CompiledPolicy(self.decide, np.zeros(0))
 
 
@@ -268,7 +277,8 @@ class Cheat(Agent):
 class Naughty(Agent):
     """Does `deed` when it holds the card 7 (which depends on the deal alone), and else bids nothing.
 
-    ``raise``, ``illegal``, ``hang``, ``hog`` (memory), ``exit`` (ends its process), ``sit-hang``.
+    ``raise``, ``illegal``, ``hang``, ``hog`` (memory), ``exit`` (ends its process); at any card ``sit-hang``,
+    ``leave-hang`` and ``leak`` (20 MB a match stay in memory).
     """
 
     deed: str = "raise"
@@ -281,10 +291,19 @@ class Naughty(Agent):
     def sit(self, seat: Seat) -> Player:
         if self.deed == "sit-hang":
             time.sleep(3600)
+        if self.deed == "leak":
+            LEAKED.append(bytearray(b"x") * (20 << 20))
         return _NaughtyPlayer(self.deed, self.card)
 
 
+LEAKED: list[bytearray] = []
+
+
 class _NaughtyPlayer(Player):
+    def close(self, outcome: Outcome | None) -> None:
+        if self.deed == "leave-hang":
+            time.sleep(3600)
+
     def __init__(self, deed: str, card: int) -> None:
         self.deed = deed
         self.card = card

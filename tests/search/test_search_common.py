@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +17,7 @@ from toy_dice import Pennies, Wager
 from toy_poker import Kuhn, Kuhn3, Leduc
 
 from agents.random.agent import Random
-from agents.search import hooks
+from agents.search import base, hooks
 from agents.search.base import SearchAgent
 from agents.search.ismcts import ISMCTS
 from agents.search.mcts import MCTS
@@ -76,12 +77,22 @@ def test_tree_search_uses_its_budget_exactly(agent: SearchAgent, simulations: in
 
 
 @anyone
-def test_a_budget_of_seconds_is_kept(agent: SearchAgent) -> None:
-    """A decision ends within a few simulations of its time, and uses it."""
+def test_a_budget_of_seconds_is_used(agent: SearchAgent) -> None:
+    """Seconds alone lift the agent's own number; the bound above is generous, for busy machines."""
     began = perf_counter()
     _, thoughts = decide(Leduc(), agent, Leduc().init(1), 5, Budget(seconds=0.08))
-    assert 0.07 < perf_counter() - began < 0.2
+    assert 0.07 < perf_counter() - began < 2.0
     assert thoughts["simulations"] > 5
+
+
+@anyone
+def test_a_budget_of_seconds_is_kept(agent: SearchAgent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a clock that goes on by a millisecond whenever it is read, 60 ms are 60 looks: no simulation begins later."""
+    ticks = itertools.count()
+    monkeypatch.setattr(base, "perf_counter", lambda: next(ticks) / 1000)
+    _, thoughts = decide(Leduc(), agent, Leduc().init(1), 5, Budget(seconds=0.06))
+    assert 60 <= next(ticks) <= 66
+    assert thoughts["simulations"] <= 66 * len(thoughts["actions"])
 
 
 @anyone

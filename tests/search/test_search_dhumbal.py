@@ -18,7 +18,7 @@ from arena.registry import make_agent, make_game
 
 AGENTS: tuple[SearchAgent, ...] = (
     MonteCarlo(compiled=False),
-    MCTS(compiled=False),
+    MCTS(compiled=False, worlds=4),
     ISMCTS(compiled=False),
     ISMCTS(compiled=False, nodes="searcher"),
 )
