@@ -62,7 +62,7 @@ def below(rng: NDArray[np.uint64], bound: int) -> int:
         reject = ((_LOW - limit) + np.uint64(1)) % limit
         while (product & _LOW) < reject:
             product = (next_bits(rng) >> _HALF) * limit
-    return np.int64(product >> _HALF)
+    return np.int64(product >> _HALF)  # type: ignore[return-value]  # an int to compiled code
 
 
 @jit

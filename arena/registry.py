@@ -39,6 +39,11 @@ GROUPS: Final = {
     "schedule": "arena.schedules",
     "rating": "arena.ratings",
     "executor": "arena.executors",
+    # What a game brings for the generic search (agents.search.hooks).
+    "accelerator": "arena.accelerators",
+    "value": "arena.values",
+    "prior": "arena.priors",
+    "inference": "arena.inferences",
 }
 """Each kind of thing and its group of entry points."""
 
@@ -66,9 +71,8 @@ class Entry:
             BrokenPlugin: if it fails to load; the message carries the error.
         """
         if self.clash:
-            raise DuplicateName(
-                f"{self.kind} {self.name!r} is registered by {self.distribution} and by {self.clash}"
-            )
+            first, second = sorted((self.distribution, self.clash))
+            raise DuplicateName(f"{self.kind} {self.name!r} is registered by {first} and by {second}")
         return _load(self)
 
     def problem(self) -> str | None:

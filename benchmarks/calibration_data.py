@@ -6,7 +6,7 @@ and cells have streams of chance of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,19 +23,20 @@ from tournaments.statistics import Moments, block_means
 
 __all__ = [
     "METRICS",
+    "Chooser",
     "Field",
     "Sample",
+    "alike",
     "fixed",
+    "one_seating",
     "play",
     "rotations",
-    "same",
     "samples",
     "style",
     "styles",
     "threshold",
     "thresholds",
     "truth",
-    "turns",
 ]
 
 METRICS: Final = ("coins", "wins")
@@ -43,9 +44,6 @@ METRICS: Final = ("coins", "wins")
 
 _CHUNK: Final = 1 << 15
 """Blocks played at once, about."""
-
-Chooser = Callable[[streams.Key, int], NDArray[np.int16]]
-"""The seatings of one tournament: from its stream and number of blocks to int16[B, S, n], who sits where."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +53,20 @@ class Field:
     name: str
     """For the report."""
     rules: Rules
-    """How they play."""
+    """How they play, and how many sit at a table."""
     policies: tuple[CompiledPolicy, ...]
     """The K agents."""
+
+
+Chooser = Callable[[Field, streams.Key, int], NDArray[np.int16]]
+"""How a tournament of B blocks is seated: from the field, its stream and B to int16[B, S, n], who sits where."""
 
 
 def threshold(calls_at: float) -> CompiledPolicy:
     """The aggressive style, but calling only at `calls_at` points or fewer; plays without dice."""
     vector = STYLES["aggressive"].copy()
-    for name in ("sure", "middle"):
-        vector[PARAMETERS.index(name)] = calls_at
-    for name in ("p_middle", "p_high"):
-        vector[PARAMETERS.index(name)] = 0.0
+    for name, value in (("sure", calls_at), ("middle", calls_at), ("p_middle", 0.0), ("p_high", 0.0)):
+        vector[PARAMETERS.index(name)] = value
     return CompiledPolicy(decide_style, vector)
 
 
@@ -84,48 +84,33 @@ def thresholds(*calls_at: float) -> Field:
 def styles(*names: str) -> Field:
     """A table of styles; of all four without names."""
     chosen = names or tuple(STYLES)
-    title = "four styles" if not names else " against ".join(names)
+    title = " against ".join(names) if names else "the four styles"
     return Field(title, preset("np10", len(chosen)), tuple(style(name) for name in chosen))
 
 
-def same(policy: CompiledPolicy, players: int, *, agents: int | None = None, starter: str = "rotate") -> Field:
-    """`agents` (as many as `players` if None) of the same recipe under different names."""
-    count = agents or players
-    return Field(f"{count} alike, {players} seats", preset("np10", players, starter=starter), (policy,) * count)
+def alike(policy: CompiledPolicy, players: int, *, agents: int = 0, starter: str = "rotate") -> Field:
+    """As many agents as seats, or `agents` if that is more, of one recipe under different names."""
+    count = max(agents, players)
+    rules = preset("np10", players, starter=starter)
+    return Field(f"{count} agents alike at {players} seats, starter {starter}", rules, (policy,) * count)
 
 
-def rotations(field: Field) -> Chooser:
+def rotations(field: Field, key: streams.Key, blocks: int) -> NDArray[np.int16]:
     """As a round robin seats them: all rotations of a lineup on one deal, circular orders in turn."""
-    seatings = Seatings(tuple(range(len(field.policies))), field.rules.players)
-
-    def choose(key: streams.Key, blocks: int) -> NDArray[np.int16]:
-        del key
-        return seatings(0, blocks)
-
-    return choose
+    del key
+    return Seatings(tuple(range(len(field.policies))), field.rules.players)(0, blocks)
 
 
-def turns(field: Field) -> Chooser:
-    """One seating a deal, drawn at random: nothing is played twice."""
-    players = field.rules.players
-
-    def choose(key: streams.Key, blocks: int) -> NDArray[np.int16]:
-        rng = streams.stream(key, "seatings")
-        seated = rng.permuted(np.tile(np.arange(players, dtype=np.int16), (blocks, 1)), axis=1)
-        return seated[:, np.newaxis, :]
-
-    return choose
+def one_seating(field: Field, key: streams.Key, blocks: int) -> NDArray[np.int16]:
+    """One seating a deal, drawn at random: no deal is played twice."""
+    seats = np.tile(np.arange(field.rules.players, dtype=np.int16), (blocks, 1))
+    return streams.stream(key, "seatings").permuted(seats, axis=1)[:, np.newaxis, :]
 
 
-def fixed(field: Field) -> Chooser:
+def fixed(field: Field, key: streams.Key, blocks: int) -> NDArray[np.int16]:
     """One seating a deal, always the same."""
-    players = field.rules.players
-
-    def choose(key: streams.Key, blocks: int) -> NDArray[np.int16]:
-        del key
-        return np.tile(np.arange(players, dtype=np.int16), (blocks, 1, 1))
-
-    return choose
+    del key
+    return np.tile(np.arange(field.rules.players, dtype=np.int16), (blocks, 1, 1))
 
 
 def play(field: Field, key: streams.Key, start: int, seatings: NDArray[np.int16]) -> BatchOutcome:
@@ -148,76 +133,73 @@ class Sample:
 
     means: dict[str, NDArray[np.float64]]
     """Of each metric the block means, float64[R, B, K]; NaN where an agent is not in the block."""
-    games: int
-    """Rounds that an agent played in a tournament, the mean over the agents."""
     sums: dict[str, NDArray[np.float64]]
     """Of each metric, sum and sum of squares over single rounds, float64[R, K, 2]."""
-    counts: NDArray[np.int64]
-    """int64[R, K], rounds behind them."""
+    games: NDArray[np.int64]
+    """int64[R, K], the rounds behind them."""
+    seats: NDArray[np.float64]
+    """float64[R, n], mean coins by seat, whoever sat there."""
 
     def __len__(self) -> int:
-        return len(self.counts)
+        return len(self.games)
 
     def moments(self, metric: str, repetition: int) -> list[Moments]:
         """What an analysis of single rounds sees of one tournament."""
-        rows = zip(self.counts[repetition].tolist(), self.sums[metric][repetition].tolist(), strict=True)
+        rows = zip(self.games[repetition].tolist(), self.sums[metric][repetition].tolist(), strict=True)
         return [Moments(count, total, squares) for count, (total, squares) in rows]
 
 
 def samples(
-    field: Field, seat: Callable[[Field], Chooser], *, repetitions: int, blocks: int, seed: int, what: str
+    field: Field, choose: Chooser, *, repetitions: int, blocks: int, seed: int, what: str
 ) -> Iterator[Sample]:
     """Play `repetitions` tournaments of `blocks` blocks each, some at a time.
 
     Args:
         field: who plays.
-        seat: how they are seated.
+        choose: how they are seated.
         repetitions: R in all.
         blocks: B of each tournament.
         seed: root of all chance.
-        what: name of the stream of this cell; no two cells share one.
+        what: name of the stream of the cell.
     """
-    key = streams.derive(streams.root_key(seed), what, field.name, blocks)
-    choose, step = seat(field), max(1, _CHUNK // blocks)
+    name = getattr(choose, "__name__", "seatings")
+    key = streams.derive(streams.root_key(seed), what, field.name, name, blocks)
+    step = max(1, _CHUNK // blocks)
     for start in range(0, repetitions, step):
-        count = min(step, repetitions - start)
-        seatings = np.concatenate(
-            [choose(streams.derive(key, start + each), blocks) for each in range(count)]
-        )
+        numbers = range(start, min(start + step, repetitions))
+        seatings = np.concatenate([choose(field, streams.derive(key, each), blocks) for each in numbers])
         outcome = play(field, key, start * blocks, seatings)
-        yield _summed(outcome, seatings, count, blocks, len(field.policies))
+        yield _summed(outcome, seatings, len(numbers), len(field.policies))
 
 
-def _summed(
-    outcome: BatchOutcome, seatings: NDArray[np.int16], count: int, blocks: int, agents: int
-) -> Sample:
-    rows = seatings.size // (count * blocks)
+def _summed(outcome: BatchOutcome, seatings: NDArray[np.int16], count: int, agents: int) -> Sample:
+    """The sample of `count` tournaments played one after the other."""
+    blocks, each = len(seatings) // count, int(np.prod(seatings.shape[1:]))
     agent = seatings.ravel().astype(np.int64)
-    block = np.repeat(np.arange(count * blocks), rows)
-    cell = np.repeat(np.arange(count), rows * blocks) * agents + agent
-    size = count * agents
+    block = np.repeat(np.arange(count * blocks), each)
+    cell = np.repeat(np.arange(count), blocks * each) * agents + agent
     means, sums = {}, {}
     for metric in METRICS:
         scores = outcome.metrics[metric].ravel()
         table = block_means(scores, agent, block, agent_count=agents, block_count=count * blocks)
         means[metric] = table.reshape(count, blocks, agents)
-        both = [np.bincount(cell, weights=scores**power, minlength=size) for power in (1, 2)]
-        sums[metric] = np.stack(both, axis=-1).reshape(count, agents, 2)
-    counts = np.bincount(cell, minlength=size).reshape(count, agents)
-    return Sample(means, round(float(counts.mean())), sums, counts)
+        parts = [np.bincount(cell, weights=scores**power, minlength=count * agents) for power in (1, 2)]
+        sums[metric] = np.stack(parts, axis=-1).reshape(count, agents, 2)
+    games = np.bincount(cell, minlength=count * agents).reshape(count, agents)
+    by_seat = outcome.metrics["coins"].mean(axis=1).reshape(count, blocks, -1)
+    return Sample(means, sums, games, by_seat.mean(axis=1))
 
 
-def truth(
-    field: Field, *, blocks: int, seed: int, seat: Callable[[Field], Chooser] = rotations
-) -> dict[str, NDArray[np.float64]]:
-    """The mean of each metric over an independent run of `blocks` blocks, float64[K]."""
+def truth(field: Field, choose: Chooser, *, blocks: int, seed: int) -> dict[str, NDArray[np.float64]]:
+    """The mean of each metric over an independent run of about `blocks` blocks, float64[K].
+
+    Every lineup and circular order comes equally often, as in a whole tournament.
+    """
     cycle = Seatings(tuple(range(len(field.policies))), field.rules.players).cycle
     size = cycle * max(1, _CHUNK // cycle)
-    parts: Sequence[Sample] = []
-    total = {metric: np.zeros(len(field.policies)) for metric in METRICS}
     runs = -(-blocks // size)
-    for sample in samples(field, seat, repetitions=runs, blocks=size, seed=seed, what="truth"):
+    total = {metric: np.zeros(len(field.policies)) for metric in METRICS}
+    for sample in samples(field, choose, repetitions=runs, blocks=size, seed=seed, what="truth"):
         for metric in METRICS:
-            total[metric] += np.nansum(sample.means[metric].mean(axis=1), axis=0)
-    del parts
+            total[metric] += np.nanmean(sample.means[metric], axis=1).sum(axis=0)
     return {metric: values / runs for metric, values in total.items()}

@@ -19,7 +19,11 @@ __all__ = ["decide_random"]
 
 
 @jit
-def decide_random(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) -> int:
+def decide_random(
+    view: Any,
+    parameters: NDArray[np.float64],  # noqa: ARG001  # the signature of all policies
+    rng: NDArray[np.uint64],
+) -> int:
     """One of the legal actions, each equally likely; takes no `parameters`."""
     if view.phase == TAKING:
         pick = dice.below(rng, count_bits(view.open) + 1)

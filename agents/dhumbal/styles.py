@@ -103,7 +103,7 @@ def _calls(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
     chance += parameters[_P_LOW] * (10.0 - value)
     if view.turn >= _LATE:
         chance += parameters[_P_LATE]
-    return chance >= 1.0 or (chance > 0.0 and dice.uniform(rng) < chance)
+    return bool(chance >= 1.0 or (chance > 0.0 and dice.uniform(rng) < chance))
 
 
 @jit
@@ -207,7 +207,7 @@ def _score(view: Any, parameters: NDArray[np.float64], action: int) -> float:
             score += parameters[_RUN]
     if worth - thrown <= view.rules.call_at:
         score += parameters[_REACH]
-    return score
+    return np.float64(score)
 
 
 @jit

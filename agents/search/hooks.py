@@ -18,21 +18,15 @@ from outside never imports anything that nobody registered.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import metadata
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from arena import registry
 from arena.agent import Agent, Player, Seat
-from arena.errors import BrokenPlugin, DuplicateName, UnknownName
 
 if TYPE_CHECKING:
     from agents.search.worlds import World
 
 __all__ = [
-    "ACCELERATORS",
-    "INFERENCES",
-    "PRIORS",
-    "VALUES",
     "Accelerator",
     "Inference",
     "Prior",
@@ -42,15 +36,6 @@ __all__ = [
     "prior",
     "value",
 ]
-
-ACCELERATORS: Final = "arena.accelerators"
-"""The group of compiled players, by ``game/agent``."""
-VALUES: Final = "arena.values"
-"""The group of leaf values."""
-PRIORS: Final = "arena.priors"
-"""The group of move priors."""
-INFERENCES: Final = "arena.inferences"
-"""The group of weights of worlds."""
 
 
 class Accelerator(Protocol):
@@ -88,8 +73,8 @@ def accelerated(agent: Agent, seat: Seat) -> Player | None:
         BrokenPlugin: if one is registered and fails to load.
         DuplicateName: if two distributions register one.
     """
-    maker = _find(ACCELERATORS, f"{seat.game.spec.name}/{agent.spec.name}")
-    return None if maker is None else cast("Accelerator", maker)(agent, seat)
+    found = registry.entries("accelerator").get(f"{seat.game.spec.name}/{agent.spec.name}")
+    return None if found is None else cast("Accelerator", found.load())(agent, seat)
 
 
 def value(name: str) -> Value:
@@ -99,38 +84,14 @@ def value(name: str) -> Value:
         UnknownName: if there is none; the message suggests the nearest.
         BrokenPlugin: if it fails to load.
     """
-    return cast("Value", _named(VALUES, "leaf value", name))
+    return cast("Value", registry.entry("value", name).load())
 
 
 def prior(name: str) -> Prior:
     """The registered prior called `name`; raises as `value`."""
-    return cast("Prior", _named(PRIORS, "prior", name))
+    return cast("Prior", registry.entry("prior", name).load())
 
 
 def inference(name: str) -> Inference:
     """The registered inference called `name`; raises as `value`."""
-    return cast("Inference", _named(INFERENCES, "inference", name))
-
-
-def _named(group: str, kind: str, name: str) -> Any:
-    found = _find(group, name)
-    if found is None:
-        raise UnknownName(kind, name, sorted(set(metadata.entry_points(group=group).names)))
-    return found
-
-
-@cache
-def _find(group: str, name: str) -> Any | None:
-    points = list(metadata.entry_points(group=group, name=name))
-    targets = {point.value for point in points}
-    if len(targets) > 1:
-        owners = sorted(point.dist.name if point.dist else "an unnamed distribution" for point in points)
-        raise DuplicateName(f"{group} {name!r} is registered by {' and by '.join(owners)}")
-    if not points:
-        return None
-    try:
-        return points[0].load()
-    except Exception as error:  # whatever a plug-in raises on import
-        raise BrokenPlugin(
-            f"{group} {name!r} ({points[0].value}) fails to load: {type(error).__name__}: {error}"
-        ) from error
+    return cast("Inference", registry.entry("inference", name).load())

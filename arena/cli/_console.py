@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ __all__ = ["aside", "numbers", "out", "rows", "table"]
 
 _GAP: Final = 2
 """Letters between two columns of numbers."""
+_FOLDED: Final = 14
+"""Letters a line of a head gets at least before a word in it is broken."""
 
 
 def out() -> Console:
@@ -74,13 +77,15 @@ def numbers(
     """
     width = min(room, max(map(len, [head, *names])))
     made = table()
-    made.padding = (0, 1, 0, 0)  # type: ignore[assignment]  # its setter takes what its constructor takes
-    made.add_column(head, min_width=width, overflow="fold")
+    made.padding = (0, 1, 0, 0)
+    made.add_column(head, min_width=width, max_width=width, overflow="fold")
     for title, cells in columns.items():
         words = title.replace("_", " ")
-        needed = max(map(len, [*cells, *([] if fold else words.split())]))
-        made.add_column(words, justify="right", min_width=needed, overflow="fold")
-        width += needed + _GAP
+        least = [words[:_FOLDED]] if fold else words.split()
+        needed = max(map(len, [*cells, *least]))
+        lines = textwrap.wrap(words, needed)
+        made.add_column("\n".join(lines), justify="right", no_wrap=True)
+        width += max(needed, *map(len, lines)) + _GAP
     for place, name in enumerate(names):
         made.add_row(name, *(cells[place] for cells in columns.values()))
     return made, width

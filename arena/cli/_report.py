@@ -231,9 +231,14 @@ def _undecided(found: RoundRanking) -> str:
 
 def _where(store: Store | None, identifier: int | None, ranking: Ranking) -> None:
     """Where it is kept, and the commands that go on from here."""
+    from arena.contest import Stop
     from tournaments.plan import command_line
 
-    lines = [("play again", command_line(ranking.plan))]
+    plan = ranking.plan
+    if len(ranking.rounds) == 1 and ranking.final.blocks:
+        # Time is never twice the same; so many blocks are.
+        plan = dataclasses.replace(plan, stop=Stop(blocks=ranking.final.blocks))
+    lines = [("play again", command_line(plan))]
     if store is not None and store.path is not None:
         option = _store_option(store)
         lines += [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Timer
@@ -97,14 +97,13 @@ def tournament(
     stop = {"blocks": blocks, "seconds": None if time is None else _options.duration(time)}
     if as_json and as_csv:
         raise BadInput("expected --json or --csv, got both")
-    with ExitStack() as open_things:
-        opened = open_things.enter_context(_opened(store, must_exist=resume is not None))
-        plan = (
-            _resumed(opened, resume, words, conditions, stop) if resume else _planned(words, conditions, stop)
-        )
-        _play(
-            plan, opened, workers=workers, quiet=quiet, style="json" if as_json else "csv" if as_csv else ""
-        )
+    style = "json" if as_json else "csv" if as_csv else ""
+    # The plan comes first, so that a mistyped word leaves no store behind.
+    plan = None if resume else _planned(words, conditions, stop)
+    with _opened(store, must_exist=resume is not None) as opened:
+        if plan is None:
+            plan = _resumed(opened, resume or "last", words, conditions, stop)
+        _play(plan, opened, workers=workers, quiet=quiet, style=style)
 
 
 def _opened(path: Path | None, *, must_exist: bool) -> Store:

@@ -41,7 +41,7 @@ def check_game(
     game: Game[Any, Any, Any],
     *,
     seeds: Sequence[int] = (0, 1, 2),
-    most_steps: int = 150,
+    most_steps: int = 80,
     agents: Sequence[Agent] = (),
     golden: Path | None = None,
     laws: Iterable[str] | None = None,

@@ -76,7 +76,7 @@ class GameTrial:
     """The law that is being checked."""
     seeds: tuple[int, ...] = (0, 1, 2)
     """The deals that are played."""
-    most_steps: int = 150
+    most_steps: int = 80
     """How far into a match most laws look."""
     agents: tuple[Agent, ...] = ()
     """Agents that play the game, for laws about compiled play."""

@@ -41,7 +41,7 @@ def digest(words: NDArray[np.uint64]) -> np.uint64:
 
 
 @jit
-def _play_all(
+def _play_all(  # noqa: PLR0917  # compiled code takes its arguments by place
     states: Any,
     words: NDArray[np.uint64],
     views: Any,
@@ -161,7 +161,7 @@ def play_recorded(
     return log[: int(outcome.steps[0, 0])].tolist(), outcome
 
 
-def _run(
+def _run(  # noqa: PLR0917  # everything of one run
     rules: Rules,
     line: Line,
     deals: NDArray[np.uint64],

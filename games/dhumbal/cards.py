@@ -107,9 +107,8 @@ def _classic() -> list[_Throw]:
 def _runs(*, around: bool) -> list[_Throw]:
     found = []
     for length in (3, 4, 5):
-        for low in range(52):
-            if (low // 4 + length - 1 > _KING) == around:
-                found.append(_Throw(tuple((low + 4 * step) % 52 for step in range(length)), True))
+        lows = [low for low in range(52) if (low // 4 + length - 1 > _KING) == around]
+        found += [_Throw(tuple((low + 4 * step) % 52 for step in range(length)), True) for low in lows]
     return found
 
 

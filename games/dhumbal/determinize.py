@@ -48,7 +48,7 @@ def hidden_cards(view: Any) -> np.uint64:
     seen = view.hand | view.live | view.thrown | view.dead
     for place in range(1, rules.players):
         seen |= view.known[place]
-    return deck & ~seen
+    return np.uint64(deck & ~seen)
 
 
 @jit
@@ -76,7 +76,7 @@ def determinize(view: Any, rng: NDArray[np.uint64], state: Any) -> None:
 
 
 @jit
-def determinize_weighted(
+def determinize_weighted(  # noqa: PLR0917  # compiled code takes its arguments by place
     view: Any, rng: NDArray[np.uint64], tries: int, decline: float, greed: float, state: Any
 ) -> None:
     """Fill `state` with a world that fits `view`, plausible hands likelier.
@@ -189,7 +189,7 @@ def _remove(stock: Any, size: int, cards: np.uint64) -> int:
 
 
 @jit
-def _choose(
+def _choose(  # noqa: PLR0917  # compiled code takes its arguments by place
     view: Any,
     place: int,
     missing: int,
@@ -218,7 +218,9 @@ def _choose(
 
 
 @jit
-def _weight(view: Any, place: int, drawn: np.uint64, last: int, decline: float, greed: float) -> float:
+def _weight(  # noqa: PLR0917  # compiled code takes its arguments by place
+    view: Any, place: int, drawn: np.uint64, last: int, decline: float, greed: float
+) -> float:
     """How well the unseen cards `drawn` explain what the rival at `place` did in his last turn."""
     thrown = view.last_thrown[place]
     if thrown == _ZERO:

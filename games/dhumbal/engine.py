@@ -93,10 +93,10 @@ def begin(state: Any, rules: Any, seed: np.uint64) -> None:
 def takeable(state: Any) -> np.uint64:
     """The cards that the actor, who has thrown, may take instead of the stock's."""
     if state.rules.pickup == 3:
-        return state.thrown_open
+        return np.uint64(state.thrown_open)
     if state.rules.pickup_gate == 1 and count_bits(state.thrown) < 2:
         return _ZERO
-    return state.open
+    return np.uint64(state.open)
 
 
 @jit
@@ -121,9 +121,9 @@ def is_legal(state: Any, action: int) -> bool:
             return True
         if action < TAKE or (action >= TAKE + 52 and action < TAKE_JOKER):
             return False
-        return takeable(state) & bit(taken_card(action)) != _ZERO
+        return bool(takeable(state) & bit(taken_card(action)) != _ZERO)
     if action == CALL:
-        return state.value[state.actor] <= state.rules.call_at
+        return bool(state.value[state.actor] <= state.rules.call_at)
     if COUNT[action] == 0 or MASK[action] & ~state.hands[state.actor] != _ZERO:
         return False
     return state.rules.run_wrap != 0 or action < _FIRST_WRAP or action >= _END_WRAP

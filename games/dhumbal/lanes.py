@@ -133,6 +133,20 @@ class Lanes:
         if bad >= 0:
             raise IllegalAction(f"lane {bad}: action {int(chosen[bad])} is not legal")
 
+    def state(self, lane: int) -> NDArray[np.void]:
+        """STATE[1], the match of `lane` as a state of the scalar game, of its own."""
+        return self.states[lane : lane + 1].copy()
+
+    def state(self, lane: int) -> NDArray[np.void]:
+        """The match of `lane` as a state of the scalar game, STATE[1], of its own.
+
+        Raises:
+            BadInput: if there is no such lane.
+        """
+        if not 0 <= lane < self.lanes:
+            raise BadInput(f"expected a lane from 0 to {self.lanes - 1}, got {lane!r}")
+        return self.states[lane : lane + 1].copy()
+
     def views(self) -> NDArray[np.void]:
         """VIEW[L], what each lane's actor may know; overwritten by the next call."""
         _observe(self.states, self._views)

@@ -217,7 +217,7 @@ def nth_discard(hand: np.uint64, wrap: int, n: int) -> int:
         suits = int64((natural >> np.uint64(place)) & np.uint64(15))
         if n < SET_COUNT[suits]:
             subset = SUBSETS[suits, n]
-            return SET_ID[subset] + SET_STRIDE[subset] * (place >> 2)
+            return int64(SET_ID[subset] + SET_STRIDE[subset] * (place >> 2))
         n -= SET_COUNT[suits]
     for around in range(1 + wrap):
         for length in range(3, 6):
@@ -243,7 +243,7 @@ def _nth_joker(hand: np.uint64, natural: np.uint64, n: int) -> int:
             rest &= rest - np.uint64(1)
             pattern = _suit_pattern(natural, card)
             if n < PATTERN_COUNT[which, pattern]:
-                return JOKER_ID[which, PATTERNS[which, pattern, n]] + card
+                return int64(JOKER_ID[which, PATTERNS[which, pattern, n]] + card)
             n -= PATTERN_COUNT[which, pattern]
     return -1
 

@@ -39,7 +39,7 @@ def call(typing: Any, place: Any, view: Any, parameters: Any, rng: Any) -> Any:
         status, result = context.call_conv.call_function(
             builder, function, POLICY.return_type, POLICY.args, args[1:]
         )
-        with cgutils.if_unlikely(builder, status.is_error):
+        with cgutils.if_unlikely(builder, status.is_error):  # type: ignore[no-untyped-call]
             context.call_conv.return_status_propagate(builder, status)
         return result
 

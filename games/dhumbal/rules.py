@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -38,15 +38,24 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 ROUND_LIMIT: Final = 500
 """A match that is played until one is left is cut after so many rounds."""
 
-RULES = np.dtype(
-    [
-        (name, "<i2")
-        for name in (
-            "players call_at faces pickup pickup_gate run_wrap empty_hand jokers penalty economy stock_out turn_cap "
-            "at_cap starter match rounds out_at halving coins hand ranks suits deck row"
-        ).split()
-    ]
+_COLUMNS: Final = (
+    *("players", "call_at", "faces", "pickup", "pickup_gate", "run_wrap", "empty_hand", "jokers", "penalty"),
+    *(
+        "economy",
+        "stock_out",
+        "turn_cap",
+        "at_cap",
+        "starter",
+        "match",
+        "rounds",
+        "out_at",
+        "halving",
+        "coins",
+    ),
+    *("hand", "ranks", "suits", "deck", "row"),
 )
+
+RULES = np.dtype([(name, "<i2") for name in _COLUMNS])
 """The rules as compiled code reads them: every field of `Rules`, choices by number, and `deck` (cards in it), `row` (of
 the tables of values)."""
 
@@ -177,8 +186,7 @@ class Rules:
             row[field.name] = CHOICES[field.name].index(value) if field.name in CHOICES else int(value)
         row["deck"] = self.deck
         row["row"] = int(self.faces == 13)
-        record: np.void = row[()]
-        return record
+        return cast("np.void", row[()])
 
 
 _RANGES: Final = (

@@ -109,10 +109,8 @@ def _result(v: Any) -> dict[str, Any] | None:
 
 
 def _in_words(data: dict[str, Any]) -> str:
-    lines = [
-        f"Round {data['round']}, turn {data['turn']}: on the table {' '.join(data['live']) or 'nothing'}, "
-        f"stock {data['stock']} cards."
-    ]
+    live = " ".join(data["live"]) or "nothing"
+    lines = [f"Round {data['round']}, turn {data['turn']}: on the table {live}, stock {data['stock']} cards."]
     if data["thrown"]:
         lines.append(f"Just thrown: {' '.join(data['thrown'])}.")
     for seat in data["seats"]:

@@ -124,7 +124,7 @@ def end_round(state: Any, end: int) -> None:
         end: END_RIGHT where the actor called, rightly or not; else the END_ of what happened.
     """
     caller = -1
-    if end == END_RIGHT or end == END_EMPTY:
+    if end in (END_RIGHT, END_EMPTY):
         caller = int64(state.actor)
     elif end == END_LOWEST:
         caller = _lowest_but(state, caller)
@@ -199,7 +199,7 @@ def _score_points(state: Any, caller: int, winner: int) -> None:
             continue
         points = int64(state.value[seat])
         if seat == caller and winner != caller:
-            extra = 25 if rules.penalty == 1 or rules.penalty == 3 else 30
+            extra = 25 if rules.penalty in (1, 3) else 30
             points = extra if rules.penalty < 3 else points + extra
         elif winner >= 0 and points == state.value[winner]:
             points = 0
@@ -235,7 +235,7 @@ def _is_match_over(state: Any) -> bool:
     if rules.match == 0:
         return True
     if rules.match == 1:
-        return state.round >= rules.rounds
+        return bool(state.round >= rules.rounds)
     left = 0
     for seat in range(rules.players):
         if state.out_round[seat] == 0:

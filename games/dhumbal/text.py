@@ -62,7 +62,8 @@ def say_action(action: int) -> str:
     Raises:
         IllegalAction: if no action has this id.
     """
-    if isinstance(action, bool) or not isinstance(action, int | np.integer) or not 0 <= action < ACTIONS_ALL:
+    number: object = action
+    if isinstance(number, bool) or not isinstance(number, int | np.integer) or not 0 <= number < ACTIONS_ALL:
         raise IllegalAction(f"expected an action id from 0 to {ACTIONS_ALL - 1}, got {action!r}")
     if action == CALL:
         return "call"

@@ -133,6 +133,23 @@ def test_the_printed_command_plays_the_same_again(league: League, tmp_path: Path
     assert canonical(again.out) == canonical(arena("rank", "--store", str(league.store), "--json").out)
 
 
+def test_a_tournament_that_time_ended_is_played_again_by_its_blocks(tmp_path: Path) -> None:
+    """Time is never twice the same: "play again" names the blocks that were ranked, and gives the same numbers."""
+    at = ["--workers", "1", "--quiet", "--store"]
+    words = ["pebbles", "--agents", "first-one,random", "--time", "0.5", "--seed", "3"]
+    told = arena("tournament", *words, *at, str(tmp_path / "a.sqlite")).out
+    command = next(line for line in told.splitlines() if line.startswith("play again"))
+
+    arena(*shlex.split(command.removeprefix("play again"))[1:], *at, str(tmp_path / "b.sqlite"))
+    one, two = (
+        canonical(arena("rank", "--json", "--store", str(tmp_path / name)).out)
+        for name in ("a.sqlite", "b.sqlite")
+    )
+
+    assert "--time" not in command
+    assert one["rounds"] == two["rounds"]
+
+
 def test_plan_file(league: League, tmp_path: Path) -> None:
     """--plan plays the file's plan; an option beside it wins."""
     file = tmp_path / "plan.toml"
@@ -256,11 +273,13 @@ def test_a_failing_agent_is_in_the_report(tmp_path: Path) -> None:
         (["--plan", "no-such-plan.toml"], "no-such-plan.toml"),
     ],
 )
-def test_bad_input(words: list[str], said: str) -> None:
+def test_bad_input(words: list[str], said: str, home: Path) -> None:
     """One line that names what is wrong, exit code 2, nothing on standard output."""
     answer = arena("tournament", *words, "-q")
 
     assert (answer.code, answer.out) == (2, "")
+    if "--workers" not in words:
+        assert not home.exists(), "a mistyped word leaves no store behind"
     assert answer.err.count("\n") == 1
     assert said in answer.err
 

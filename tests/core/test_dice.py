@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from arena import dice
 from dhumbal_oracle import shuffled
 from scipy import stats
+
+from arena import dice
 
 SEED_1234567 = (
     6457827717110365317,

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from agents.dhumbal.compiled_random import decide_random
 from agents.dhumbal.styles import STYLES, decide_style
 from arena.capabilities import BatchOutcome, CompiledPolicy
@@ -17,7 +19,6 @@ from games.dhumbal.encode import ENCODED, encode
 from games.dhumbal.game import Dhumbal
 from games.dhumbal.rules import Rules, preset
 from games.dhumbal.state import TAKING
-from numpy.typing import NDArray
 
 RANDOM = CompiledPolicy(decide_random, np.zeros(0))
 STYLED = [CompiledPolicy(decide_style, vector) for vector in STYLES.values()]
@@ -50,8 +51,9 @@ def blocks_of(
 
 @pytest.mark.parametrize("name", ["np5", "np10", "jhyap", "yaniv", "paper", "paper-fixed"])
 def test_a_compiled_match_is_the_scalar_match(name: str) -> None:
-    """The recorded actions, played through the scalar game with every legality checked, give the same returns, metrics,
-    number of steps, and the same final state bit for bit.
+    """The recorded actions, played through the scalar game with every legality checked, give the same match.
+
+    Returns, metrics, the number of steps, and the final state bit for bit.
     """
     game = Dhumbal(rules=name)
     for seed in range(6):
@@ -102,8 +104,9 @@ def test_coins_sum_to_zero(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["np5", "np10", "paper", "paper-fixed"])
 def test_four_identical_agents_win_a_quarter_each_under_rotation(name: str) -> None:
-    """Four names for one style share wins and coins alike: exactly where the style draws no lots (Aggressive), within
-    four standard errors over blocks where it does (Balanced).
+    """Four names for one style share wins and coins alike.
+
+    Exactly where the style draws no lots (Aggressive), within four standard errors over blocks where it does (Balanced).
     """
     rules, blocks = preset(name), 4000
     seats = rotations(rules, blocks, [0, 1, 2, 3])
@@ -216,7 +219,7 @@ def test_a_lane_is_the_scalar_game(name: str) -> None:
             if actors := game.actors(state):
                 states[lane] = game.step(state, {actors[0]: int(actions[lane])})
                 assert lanes.rewards[lane].tolist() == list(game.rewards(states[lane]))
-            assert lanes.states[lane].tobytes() == states[lane].tobytes()
+            assert lanes.state(lane).tobytes() == states[lane].tobytes()
         if ply == 100:
             lanes.reset(np.array([2]), np.array([99], np.uint64))
             states[2] = game.init(99)
@@ -231,6 +234,8 @@ def test_lanes_refuse_what_makes_no_sense() -> None:
         lanes.reset(np.array([2]), np.array([1], np.uint64))
     with pytest.raises(BadInput, match="expected at least 1 lane"):
         game.batch(0)
+    with pytest.raises(BadInput, match="expected a lane from 0 to 1, got 2"):
+        lanes.state(2)
     lanes.reset(np.arange(2), np.array([1, 2], np.uint64))
     before = lanes.states.tobytes()
     legal = lanes.masks().argmax(axis=1)

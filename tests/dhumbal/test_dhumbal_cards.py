@@ -7,6 +7,7 @@ from math import comb
 
 import pytest
 from dhumbal_oracle import Card, arrangement, card, number
+
 from games.dhumbal.cards import (
     ACTIONS_ALL,
     ACTIONS_CLASSIC,
@@ -66,8 +67,9 @@ def test_numbers_are_fixed_for_ever(action: int, said: str) -> None:
 
 
 def test_the_table_is_exactly_what_may_be_thrown() -> None:
-    """Every subset of at most five cards that shares a suit or a rank is in the table if and only if the oracle allows
-    it, and lies in it as the oracle lays it; other subsets share neither and may never be thrown.
+    """Every subset of at most five cards that shares a suit or a rank is in the table if the oracle allows it, else not.
+
+    And it lies there as the oracle lays it. Other subsets share neither and may never be thrown.
     """
     jokers: list[Card] = [("joker", 0), ("joker", 1)]
     alike = [[(rank, suit) for rank in range(13)] for suit in range(4)]

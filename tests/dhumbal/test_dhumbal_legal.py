@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dhumbal_oracle import Oracle, card, word
+from numpy.typing import NDArray
+
 from arena import dice
 from arena.jit import jit
-from dhumbal_oracle import Oracle, card, word
 from games.dhumbal.cards import ACTIONS_CLASSIC, ACTIONS_WRAP, CALL, DISCARDS, MASK, STOCK
 from games.dhumbal.engine import begin, is_legal
 from games.dhumbal.legal import (
@@ -22,7 +24,6 @@ from games.dhumbal.legal import (
 )
 from games.dhumbal.rules import preset
 from games.dhumbal.state import STATE
-from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
 
@@ -70,8 +71,9 @@ def _ids(low: int, high: int) -> NDArray[np.int64]:
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("wrap", [0, 1])
 def test_every_hand_of_52_cards(size: int, wrap: int) -> None:
-    """All C(52, k) hands, 2,598,960 of five cards, with and without runs around the corner: the discards are those of the
-    table whose cards the hand holds, each once.
+    """All C(52, k) hands, 2,598,960 of five cards, with and without runs around the corner.
+
+    The discards are those of the table whose cards the hand holds, each once.
     """
     allowed = _ids(0, ACTIONS_WRAP if wrap else ACTIONS_CLASSIC)
     assert _disagreements(_hands(size, 52), wrap, allowed, MASK) == 0

@@ -7,10 +7,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from arena.capabilities import capabilities
 from games.dhumbal.cards import STOCK
 from games.dhumbal.mini import DhumbalMini
-from numpy.typing import NDArray
 
 State = NDArray[np.void]
 GAME = DhumbalMini()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dhumbal_check import VARIANTS, play_both
+
 from games.dhumbal.engine import begin, step
 from games.dhumbal.legal import random_action
 from games.dhumbal.rules import Rules, preset
@@ -15,8 +16,10 @@ ROUNDS_EACH = 2000 // len(VARIANTS) + 1
 
 @pytest.mark.parametrize("rules", VARIANTS, ids=[f"{k}-{r.players}p" for k, r in enumerate(VARIANTS)])
 def test_engine_equals_oracle(rules: Rules) -> None:
-    """2,000 random rounds over all presets, table sizes and switches: every legal set, every seventh position, every
-    payment. ``python benchmarks/dhumbal.py --check-oracle 100000`` plays as many as one likes.
+    """2,000 random rounds over all presets, table sizes and switches.
+
+    Every legal set, every seventh position, every payment. ``python benchmarks/dhumbal.py --check-oracle 100000`` plays
+    as many rounds as one likes.
     """
     rounds = 0
     seed = 0

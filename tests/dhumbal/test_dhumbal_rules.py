@@ -6,8 +6,9 @@ import dataclasses
 
 import numpy as np
 import pytest
-from arena.errors import BadParameter, UnknownName
 from dhumbal_table import lay, may, play, word
+
+from arena.errors import BadParameter, UnknownName
 from games.dhumbal.game import Dhumbal
 from games.dhumbal.rules import CHOICES, PRESETS, ROUND_LIMIT, Rules, preset
 from games.dhumbal.text import cards_in
@@ -215,8 +216,9 @@ def test_hands_are_worth_less_than_the_paper_s_cap_on_payments() -> None:
 
 @pytest.mark.parametrize(("penalty", "points"), [("25", 25), ("30", 30), ("hand+25", 32), ("hand+30", 37)])
 def test_penalty_in_points(penalty: str, points: int) -> None:
-    """`penalty`: flat, or on top of the hand (Wikipedia, "Jhyap": 25 is added to his count; pagat.com, "Yaniv": 30);
-    the lowest hand scores nothing and the others their value (Wikipedia, "Yaniv (card game)").
+    """`penalty`: flat, or on top of the hand (Wikipedia, "Jhyap": 25 is added to his count; pagat.com, "Yaniv": 30).
+
+    The lowest hand scores nothing and the others their value (Wikipedia, "Yaniv (card game)").
     """
     game = Dhumbal(players=3, rules="yaniv", match="round", penalty=penalty)
     state = play(game, lay(game, ["3c 4d", "9s 2h", "5d"], live="4h", stock=STOCK), "call")
@@ -453,7 +455,7 @@ def test_presets_make_sense_for_every_table(name: str, players: int) -> None:
 def test_what_makes_no_sense_is_refused(switches: dict[str, object], message: str) -> None:
     """Each refusal names the parameter, what it may be, and what came."""
     with pytest.raises(BadParameter, match=message.replace("?", r"\?")):
-        preset("np5", **switches)
+        preset("np5", **switches)  # type: ignore[arg-type]
 
 
 def test_unknown_names_get_a_suggestion() -> None:

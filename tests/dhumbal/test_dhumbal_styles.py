@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agents.dhumbal.compiled_random import decide_random
-from agents.dhumbal.styles import PARAMETERS, STYLES, decide_style
 from dhumbal_oracle import Card, arrangement, card, number
 from dhumbal_table import lay, play
+from scipy import stats
+
+from agents.dhumbal.compiled_random import decide_random
+from agents.dhumbal.styles import PARAMETERS, STYLES, decide_style
 from games.dhumbal.cards import CALL, DISCARDS, STOCK, TAKE
 from games.dhumbal.engine import begin, step
 from games.dhumbal.game import Dhumbal
@@ -18,7 +20,6 @@ from games.dhumbal.legal import random_action
 from games.dhumbal.rules import preset
 from games.dhumbal.scene import view_of
 from games.dhumbal.state import STATE
-from scipy import stats
 
 _ID = {tuple(sorted(cards)): action for action, cards in DISCARDS}
 WEIGHT = {"aggressive": 1.0, "conservative": 0.6, "balanced": 0.8, "opportunistic": 0.8}
@@ -37,8 +38,9 @@ def options(hand: list[Card]) -> list[list[Card]]:
 
 
 def scored(style: str, hand: list[Card], call_at: int) -> dict[int, float]:
-    """What each discard scores: value * h + 2 * len if more than one + 3 for runs + 50 if what remains may call
-    + 10 * share of the value shed.
+    """What each discard scores.
+
+    Value * h, 2 * len if more than one, 3 for runs, 50 if what remains may call, 10 * the share of the value shed.
     """
     scores = {}
     for cards in options(hand):

@@ -6,9 +6,10 @@ import json
 
 import numpy as np
 import pytest
+from dhumbal_table import GOLDEN, TRANSCRIPTS, lay, play, transcript, word
+
 from arena.errors import BadInput, BadParameter, IllegalAction
 from arena.legal import Listed
-from dhumbal_table import GOLDEN, TRANSCRIPTS, lay, play, transcript, word
 from games.dhumbal.cards import ACTIONS_ALL, CALL, STOCK, TAKE
 from games.dhumbal.encode import ENCODED, FEATURES, observation_space
 from games.dhumbal.game import Dhumbal
@@ -20,8 +21,9 @@ EVERY = Listed(tuple(range(ACTIONS_ALL)))
 
 @pytest.mark.parametrize("name", list(TRANSCRIPTS))
 def test_golden_transcripts(name: str) -> None:
-    """A match of every preset, readable by a person, is played as written down (rewrite them with
-    ``python tests/helpers/dhumbal_table.py``).
+    """A match of every preset, readable by a person, is played as written down.
+
+    ``PYTHONPATH=. python tests/helpers/dhumbal_table.py`` writes them anew.
     """
     game, seed = TRANSCRIPTS[name]
     assert transcript(game, seed) == (GOLDEN / f"{name}.txt").read_text()

@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from arena.errors import BadInput
-from arena.jit import jit
 from dhumbal_check import VARIANTS
 from dhumbal_table import lay, play, word
+from numpy.typing import NDArray
+from scipy import stats
+
+from arena.errors import BadInput
+from arena.jit import jit
 from games.dhumbal.determinize import determinize, determinize_weighted
 from games.dhumbal.engine import begin, step
 from games.dhumbal.game import Dhumbal
@@ -17,8 +20,6 @@ from games.dhumbal.legal import random_action
 from games.dhumbal.rules import Rules, preset
 from games.dhumbal.scene import view_of
 from games.dhumbal.state import STATE, VIEW
-from numpy.typing import NDArray
-from scipy import stats
 
 States = NDArray[np.void]
 
@@ -72,8 +73,9 @@ def test_hidden_cards_permuted_leave_every_other_view_unchanged(rules: Rules) ->
 
 @pytest.mark.parametrize("rules", VARIANTS[::2])
 def test_determinized_worlds_look_the_same_and_differ(rules: Rules) -> None:
-    """Consistency: the world's view is the view, byte for byte, at every seat and also after the end. Diversity: sixteen
-    worlds are not all equal. Only both together catch a leak.
+    """Consistency and diversity; only both together catch a leak.
+
+    The world's view is the view, byte for byte, at every seat and also after the end; sixteen worlds are not all equal.
     """
     world: Any = np.zeros(2, STATE)
     rng = np.array([1], np.uint64)

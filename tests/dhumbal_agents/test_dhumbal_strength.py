@@ -12,6 +12,7 @@ import pytest
 from agents.dhumbal.parameters import DATA
 from agents.dhumbal.rule_based import Aggressive, CompiledAgent, Greedy, Tuned
 from agents.evolution.match_up import deals_of, estimate, match_up
+from arena.spelling import parse
 from games.dhumbal.game import Dhumbal
 
 _SCRIPT = Path(__file__).parents[2] / "benchmarks" / "dhumbal_strength.py"
@@ -76,3 +77,15 @@ def test_the_script_measures_any_agent() -> None:
     bad = subprocess.run([sys.executable, str(_SCRIPT), "gredy"], capture_output=True, text=True, check=False)
     assert bad.returncode == 2
     assert "did you mean 'greedy'?" in bad.stderr
+
+
+def test_the_page_says_what_the_book_says() -> None:
+    """The table of docs/games/dhumbal_agents.md is that of the strengths beside the weights."""
+    page = (Path(__file__).parents[2] / "docs" / "games" / "dhumbal_agents.md").read_text(encoding="utf-8")
+    for raw in json.loads(DATA.read_text(encoding="utf-8"))["entries"]:
+        parameters = parse(raw["game"]).parameters
+        cells = [f"`{parameters.get('rules', 'np5')}`", str(parameters.get("players", 4))]
+        for field in ("greedy", "greedy(now=0.1)", "aggressive"):
+            found = raw["strength"][field]
+            cells.append(f"{found['mean']:+.2f} ± {found['half_width']:.2f}")
+        assert f"| {' | '.join(cells)} |" in page

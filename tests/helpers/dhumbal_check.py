@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from dhumbal_oracle import Oracle, word
+
 from games.dhumbal.engine import begin, step
 from games.dhumbal.legal import MOST_DISCARDS, legal_actions
 from games.dhumbal.rules import Rules, preset

@@ -85,9 +85,8 @@ def _natural_run(naturals: list[Card], ranks: list[int], *, wrap: bool) -> list[
 def _joker_run(naturals: list[Card], ranks: list[int], jokers: list[Card]) -> list[Card] | None:
     if ranks[-1] - ranks[0] + 1 > len(naturals) + len(jokers):
         return None
-    spare, laid = list(jokers), []
-    for rank in range(ranks[0], ranks[-1] + 1):
-        laid.append((rank, naturals[0][1]) if rank in ranks else spare.pop(0))
+    spare, suit = list(jokers), naturals[0][1]
+    laid = [(rank, suit) if rank in ranks else spare.pop(0) for rank in range(ranks[0], ranks[-1] + 1)]
     top = ranks[-1]
     while spare:
         if top < 12:
@@ -126,7 +125,9 @@ class Oracle:
                 self.hands[seat] = [deck.pop() for _ in range(rules.hand)]
         self.live = [deck.pop()]
         self.open = list(self.live) if rules.pickup in ("previous", "top") else []
-        self.stock, self.dead, self.thrown = deck, [], []
+        self.stock = deck
+        self.dead: list[Card] = []
+        self.thrown: list[Card] = []
         self.thrown_open: list[Card] = []
         self.known: list[set[Card]] = [set() for _ in range(n)]
         self.turn, self.reshuffles, self.taking = 0, 0, False
@@ -168,10 +169,12 @@ class Oracle:
         hand = self.hands[self.actor]
         found = [CALL] if self.value(hand) <= self.rules.call_at else []
         for size in range(1, len(hand) + 1):
-            for cards in combinations(hand, size):
-                if arrangement(list(cards), wrap=self.rules.run_wrap) is not None:
-                    found.append(_ID[tuple(sorted(number(c) for c in cards))])
+            tried = [cards for cards in combinations(hand, size) if self.may_throw(list(cards))]
+            found += [_ID[tuple(sorted(number(c) for c in cards))] for cards in tried]
         return sorted(found)
+
+    def may_throw(self, cards: list[Card]) -> bool:
+        return arrangement(cards, wrap=self.rules.run_wrap) is not None
 
     # Play ----------------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from games.dhumbal.cards import VALUE
 from games.dhumbal.game import CardTable, Dhumbal
 from games.dhumbal.mini import DhumbalMini
 from games.dhumbal.text import card_name, names
-from numpy.typing import NDArray
 
 GOLDEN = Path(__file__).parents[1] / "dhumbal" / "golden"
 _NAMES = {card_name(card): card for card in range(54)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from agents.search import hooks
+from arena import registry
 
 
 def install(
@@ -27,4 +28,5 @@ def install(
     (folder / f"{name}.py").write_text(code)
     patch.syspath_prepend(str(folder))
     importlib.invalidate_caches()
-    hooks._find.cache_clear()
+    # A cache of its own, gone with the test.
+    patch.setattr(registry, "entries", cache(registry.entries.__wrapped__))

@@ -479,3 +479,9 @@ def chunks_of(blocks: int, size: int) -> Iterator[Chunk]:
 def in_order(results: Iterable[Results]) -> Results:
     """What an executor yielded, as one run of blocks."""
     return joined(sorted(results, key=lambda part: part.start))
+
+
+def league() -> tuple[Plan, Pick]:
+    """A tournament of a few seconds, for runs that are killed."""
+    agents: list[Agent] = [Constant(0), Constant(2), Dicer(), Dicer("b")]
+    return table(Bid(3, work_us=300), agents, blocks=1200)

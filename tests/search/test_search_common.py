@@ -17,7 +17,7 @@ from toy_dice import Pennies, Wager
 from toy_poker import Kuhn, Kuhn3, Leduc
 
 from agents.random.agent import Random
-from agents.search import base, hooks
+from agents.search import base
 from agents.search.base import SearchAgent
 from agents.search.ismcts import ISMCTS
 from agents.search.mcts import MCTS
@@ -190,7 +190,7 @@ def test_wrong_rollouts_are_refused() -> None:
         sit(Kuhn(), MCTS(rollout="rando"), 0, 1)
     with pytest.raises(NotCapable, match="cannot play out kuhn: it needs the true state"):
         sit(Kuhn(), MCTS(rollout="mcts(access=state)"), 0, 1)
-    with pytest.raises(UnknownName, match="unknown leaf value 'nothing'"):
+    with pytest.raises(UnknownName, match="unknown value 'nothing'"):
         sit(Kuhn(), MCTS(depth=1, value="nothing"), 0, 1)
 
 
@@ -228,7 +228,7 @@ def compiled(agent, seat):
 
 def test_a_leaf_value_ends_the_rollout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the solved value of the leaf, five simulations are exact, and a fork is found: noughts at 0, 2 and then 6."""
-    points = {hooks.VALUES: {"solved": "leaf_of_noughts:solved"}}
+    points = {"arena.values": {"solved": "leaf_of_noughts:solved"}}
     install(tmp_path, monkeypatch, "leaf_of_noughts", _LEAF, points)
     cells = (0, 1, 0, -1, -1, -1, -1, -1, 1)
     action, thoughts = decide(Noughts(), MonteCarlo(simulations=5, depth=0, value="solved"), Board(cells), 1)
@@ -248,7 +248,7 @@ def test_depth_cuts_rollouts() -> None:
 
 def test_a_game_may_bring_a_compiled_player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An accelerator takes over in `sit` for its game and agent only, unless it declines or `compiled` is off."""
-    points = {hooks.ACCELERATORS: {"kuhn/ismcts": "fast_kuhn:compiled"}}
+    points = {"arena.accelerators": {"kuhn/ismcts": "fast_kuhn:compiled"}}
     install(tmp_path, monkeypatch, "fast_kuhn", _LEAF, points)
 
     def taken_over(game: Any, agent: SearchAgent) -> bool:
@@ -263,12 +263,12 @@ def test_a_game_may_bring_a_compiled_player(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_broken_or_doubled_accelerator_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never a silent fall back to the slow search."""
-    points = {hooks.ACCELERATORS: {"kuhn/mcts": "broken_kuhn:missing", "kuhn/ismcts": "broken_kuhn:one"}}
+    points = {"arena.accelerators": {"kuhn/mcts": "broken_kuhn:missing", "kuhn/ismcts": "broken_kuhn:one"}}
     install(tmp_path, monkeypatch, "broken_kuhn", "one = None\n", points)
     with pytest.raises(BrokenPlugin, match=r"'kuhn/mcts' .* fails to load: AttributeError"):
         sit(Kuhn(), MCTS(), 0, 1)
     (tmp_path / "more").mkdir()
-    points = {hooks.ACCELERATORS: {"kuhn/ismcts": "other_kuhn:two"}}
+    points = {"arena.accelerators": {"kuhn/ismcts": "other_kuhn:two"}}
     install(tmp_path / "more", monkeypatch, "other_kuhn", "two = None\n", points)
     with pytest.raises(DuplicateName, match="'kuhn/ismcts' is registered by broken_kuhn and by other_kuhn"):
         sit(Kuhn(), ISMCTS(), 0, 1)

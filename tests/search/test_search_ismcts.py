@@ -17,7 +17,6 @@ from toy_dice import Wager
 from toy_poker import Kuhn, Kuhn3, Leduc, Leduc6
 
 from agents.random.agent import Random
-from agents.search import hooks
 from agents.search.ismcts import ISMCTS
 from agents.search.rollout import Rollout
 from agents.search.tree import ActingTrail, Arm, Node, Policy, SearcherTrail, Tree, Width
@@ -196,7 +195,7 @@ def favours_the_first(world, player, actions):
 
 def test_an_inference_weighs_worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told that it is heads, the search gambles and calls heads; told nonsense, it takes worlds as they come."""
-    points = {hooks.INFERENCES: {"heads": "coin_sense:knows_heads", "none-fits": "coin_sense:impossible"}}
+    points = {"arena.inferences": {"heads": "coin_sense:knows_heads", "none-fits": "coin_sense:impossible"}}
     install(tmp_path, monkeypatch, "coin_sense", _PLUGIN, points)
     told = ISMCTS(simulations=300, inference="heads", candidates=16)
     assert decide(Coin(), told, Coin().init(0), seed=1)[0] == "gamble"
@@ -206,7 +205,7 @@ def test_an_inference_weighs_worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_prior_leads_puct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All weight on the first action: it gets every visit."""
-    points = {hooks.PRIORS: {"first": "first_sense:favours_the_first"}}
+    points = {"arena.priors": {"first": "first_sense:favours_the_first"}}
     install(tmp_path, monkeypatch, "first_sense", _PLUGIN, points)
     agent = ISMCTS(simulations=40, selection="puct", prior="first")
     _, thoughts = decide(Wager(), agent, Wager().init(0), seed=1)

@@ -60,7 +60,7 @@ def recognise(path: Path) -> None:
             (size,) = database.execute("PRAGMA page_size").fetchone()
             (pages,) = database.execute("PRAGMA page_count").fetchone()
     except sqlite3.Error as error:
-        raise NotAStore(f"{str(path)!r} is no store of the arena: {error}") from error
+        raise NotAStore(f"{str(path)!r} is no store of the arena, or a damaged one: {error}") from error
     if owner != APPLICATION_ID:
         raise NotAStore(f"{str(path)!r} is no store of the arena")
     if version != SCHEMA:
@@ -71,7 +71,7 @@ def recognise(path: Path) -> None:
         )
     # While a journal stands beside the file, the file alone need not be whole.
     if path.stat().st_size < size * pages and not _journal(path):
-        raise NotAStore(f"{str(path)!r} is a damaged store: it is cut short")
+        raise NotAStore(f"{str(path)!r} is no store of the arena, or a damaged one: it is cut short")
 
 
 def is_read_only(path: Path) -> bool:

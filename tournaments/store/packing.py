@@ -134,7 +134,8 @@ def _narrow(flat: NDArray[Any]) -> tuple[NDArray[Any], int]:
     if flat.dtype.kind != "f":
         return _integers(flat), 0
     for scale in _SCALES:
-        scaled = flat * scale
+        with np.errstate(over="ignore"):
+            scaled = flat * scale
         if (np.abs(scaled) < 2.0**31).all() and np.array_equal(scaled, np.rint(scaled)):
             return _integers(scaled.astype(np.int64)), scale
     return flat, 1

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("agents", sa.String, nullable=False),
         sa.Column("cycle", sa.Integer, nullable=False),
         sa.Column("turn", sa.Integer, nullable=False),
-        sa.Column("seconds", sa.Float, nullable=False),
+        sa.Column("seconds", sa.Double, nullable=False),
         sa.Column("stopped_at", sa.Integer, nullable=True),
         sa.UniqueConstraint("tournament_id", "number", "digest"),
     )
