@@ -166,6 +166,12 @@ class Agent(ABC):
         """
         return [player.act(turn) for player, turn in zip(players, turns, strict=True)]
 
+    def prepare(self, game: Game[Any, Any, Any]) -> None:  # noqa: B027  # most agents have nothing to prepare
+        """Make ready to play `game` in this process, such as compile or load weights; no decision is billed for it.
+
+        Called before an agent's first match in a process, and perhaps again; a second time should cost nothing.
+        """
+
     def close(self) -> None:  # noqa: B027  # most agents open nothing
         """Free what was opened lazily; the agent can play again afterwards."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ class Plan:
     """The root of all chance."""
     format: str = "round-robin"
     """The schedule's spelling."""
-    conditions: Conditions = Conditions()
+    conditions: Conditions = field(default_factory=Conditions)
     """Under which every match is played."""
     stop: Stop = Stop()
     """When it ends."""

@@ -7,20 +7,31 @@ and looks over its shoulder through a `Watch`. The package's face offers the fun
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from arena.agent import Agent
-from arena.conditions import Conditions
+from arena.agent import Agent, Seat, Turn
+from arena.conditions import Budget, Conditions
 from arena.errors import BadInput, NotCapable
 from arena.facts import agent_spec, game_spec, spelling
 from arena.game import Game
 from arena.record import Record, SeatRecord
 from arena.table import LEAVING, SITTING, Table, Watch, player_seeds
 
-__all__ = ["LEAVING", "SITTING", "Watch", "check_table", "misfit", "play", "player_seeds"]
+__all__ = [
+    "LEAVING",
+    "SITTING",
+    "Watch",
+    "check_table",
+    "misfit",
+    "play",
+    "player_seeds",
+    "prepare",
+    "rehearse",
+]
 
 
 def check_table(game: Game[Any, Any, Any], agents: Sequence[Agent], conditions: Conditions) -> None:
@@ -63,6 +74,30 @@ def misfit(agent: Agent, game: Game[Any, Any, Any], role: str | None = None) -> 
     return None
 
 
+def prepare(game: Game[Any, Any, Any], agents: Sequence[Agent]) -> None:
+    """Let agents make ready in this process. One that fails will fail again in its seat, where it is recorded."""
+    for agent in {id(agent): agent for agent in agents}.values():
+        with contextlib.suppress(Exception):
+            agent.prepare(game)
+
+
+def rehearse(agent: Agent, game: Game[Any, Any, Any]) -> None:
+    """One decision of `agent` in a match of no consequence, by one simulation: what compiles or loads lazily has then.
+
+    For `Agent.prepare` of agents that have nothing better to do.
+    """
+    conditions = Conditions(budget=Budget(simulations=1))
+    state = game.init(0)
+    try:
+        first = game.actors(state)[0]
+        seat = Seat(game, first, game.spec.roles[first], conditions, 0)
+        player = agent.sit(seat)
+        player.act(Turn(game.view(state, first), game.legal(state, first), 0, seat))
+        player.close(None)
+    finally:
+        game.close(state)
+
+
 def _missing(game: Game[Any, Any, Any], needs: Sequence[str]) -> list[str]:
     from arena.capabilities import capabilities
 
@@ -99,6 +134,7 @@ def play(
     conditions = conditions or Conditions()
     if not checked:
         check_table(game, agents, conditions)
+        prepare(game, agents)
     table = Table(game, agents, seed, conditions, seeds=seeds, watch=watch)
     try:
         while turns := table.referee.pending():

@@ -25,7 +25,7 @@ from arena.conditions import Conditions, FaultPolicy
 from arena.contest import Chunk, Pick, Plan, Results, Round
 from arena.errors import ArenaError, BadPlan, HostFault
 from arena.game import Game
-from arena.play import Watch, play
+from arena.play import Watch, play, prepare
 from arena.record import Record, SeatRecord, write_records
 from tournaments.sheet import Sheet
 
@@ -42,7 +42,7 @@ class ChunkWatch(Watch, Protocol):
         """Called before each match that the referee plays."""
 
     def compiled(self) -> None:
-        """Called before blocks are played in compiled code; `after` is called when they are."""
+        """Called before blocks are played in compiled code or agents make ready; `after` is called when they are."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ class ChunkPlayer:
             fast = self._compiled_seats[seatings].all(axis=(1, 2))
             failed = self._play_compiled(chunk, seatings, np.flatnonzero(fast), sheet, watch)
             rest = np.concatenate([np.flatnonzero(~fast), failed])
+        if compiled and len(rest):
+            self._prepare(np.unique(seatings[rest]).tolist(), watch)
         for row in sorted(rest.tolist()):
             self._play_block(chunk.start + row, row, seatings[row], sheet, watch)
         return sheet.results(perf_counter() - began, str(os.getpid()))
@@ -154,6 +156,25 @@ class ChunkPlayer:
                 watch.after()
         sheet.compiled(rows, outcome, perf_counter() - began)
         return rows[(outcome.faults >= 0).any(axis=1)]
+
+    def _prepare(self, agents: list[int], watch: ChunkWatch | None) -> None:
+        """Let agents make ready before their first match in this process, on nobody's clock."""
+        fresh = [agent for agent in agents if agent not in self._prepared]
+        if not fresh:
+            return
+        self._prepared.update(fresh)
+        if watch is not None:
+            watch.compiled()
+        try:
+            prepare(self.game, [self.agents[agent] for agent in fresh])
+        finally:
+            if watch is not None:
+                watch.after()
+
+    @cached_property
+    def _prepared(self) -> set[int]:
+        """The agents that have made ready in this process."""
+        return set()
 
     def _play_block(
         self, block: int, row: int, seatings: NDArray[np.int16], sheet: Sheet, watch: ChunkWatch | None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from time import perf_counter
 from typing import Final
 
 from arena.contest import Chunk, Results
@@ -14,6 +15,8 @@ _SECONDS: Final = 0.75
 _GROWTH: Final = 8
 """A chunk is at most so many times as large as one that was measured; the first ones also compile."""
 _LARGEST: Final = 1 << 17
+_NEARER: Final = 4
+"""Towards the end of a budget a chunk takes no more than this part of what is left."""
 
 
 class Pace:
@@ -22,27 +25,45 @@ class Pace:
     Args:
         number: the round's number.
         missing: runs of blocks, the last one perhaps without an end.
-        go_on: asked before each chunk; when it says False there are no more.
+        budget: seconds, from now on, within which chunks are begun; None for as long as there are any.
+        at_least: chunks to begin in any case.
     """
 
-    def __init__(self, number: int, missing: list[range], go_on: Callable[[], bool]) -> None:
+    def __init__(
+        self, number: int, missing: list[range], budget: float | None = None, *, at_least: int = 0
+    ) -> None:
         self._number = number
         self._missing = missing
-        self._go_on = go_on
-        self._size = 1
+        self._end = None if budget is None else perf_counter() + budget
+        self._owed = at_least
+        self._largest = 1
+        self._each = 0.0
 
     def chunks(self) -> Iterator[Chunk]:
         """The chunks, sized as they are asked for."""
         for run in self._missing:
             start = run.start
             while start < run.stop:
-                if not self._go_on():
+                size = self._size()
+                if size == 0 and self._owed == 0:
                     return
-                count = min(self._size, run.stop - start)
+                count = min(max(1, size), run.stop - start)
+                self._owed = max(0, self._owed - 1)
                 yield Chunk(self._number, start, count)
                 start += count
 
     def measured(self, results: Results) -> None:
         """Learn from what came back."""
-        fitting = int(_SECONDS * len(results) / max(results.seconds, 1e-6))
-        self._size = max(1, min(fitting, _GROWTH * len(results), _LARGEST))
+        self._each = max(results.seconds, 1e-6) / len(results)
+        self._largest = min(_GROWTH * len(results), _LARGEST)
+
+    def _size(self) -> int:
+        """Blocks of the next chunk; 0 when time is up."""
+        seconds = _SECONDS
+        if self._end is not None:
+            left = self._end - perf_counter()
+            if left <= 0:
+                return 0
+            seconds = min(seconds, left / _NEARER)
+        fitting = int(seconds / self._each) if self._each else 1
+        return max(1, min(fitting, self._largest))

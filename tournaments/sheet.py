@@ -62,7 +62,8 @@ class Sheet:
         self._steps[row] = [record.steps for record in records]
         self._decisions[row] = [record.decisions for record in records]
         self._micros[row] = [record.spent for record in records]
-        self._digests[row] = [int(record.digests[-1], 16) for record in records]
+        # Spelled out: NumPy takes a list of large and small whole numbers for floats.
+        self._digests[row] = np.array([int(record.digests[-1], 16) for record in records], dtype=np.uint64)
         self._truncated[row] = [record.outcome.truncated for record in records]
         for metric in self._metrics:
             self._measure(metric, row, records)

@@ -8,7 +8,7 @@ that are there without a gap; blocks beyond it stay in the store and are not ran
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from time import perf_counter
 
 from arena.contest import Executor, Pick, Plan, Results, Round, Standing, Stop
@@ -150,7 +150,8 @@ class _Course:
         missing = self._store.missing(row.id, limits.blocks)
         if not missing:
             return 0.0
-        pace = Pace(stage.number, missing, _until(limits.seconds))
+        # However little time is left, a round without any block would have no winner.
+        pace = Pace(stage.number, missing, limits.seconds, at_least=int(row.blocks == 0))
         player = ChunkPlayer.of(self._plan, self._picks, stage)
         began = last = perf_counter()
         with contextlib.closing(_closable(self._executor.run(player, pace.chunks()))) as played:
@@ -175,12 +176,6 @@ class _Course:
 
 def _least(*limits: int | None) -> int | None:
     return min((limit for limit in limits if limit is not None), default=None)
-
-
-def _until(budget: float | None) -> Callable[[], bool]:
-    """Whether there is time to begin another chunk."""
-    began = perf_counter()
-    return lambda: budget is None or perf_counter() - began < budget
 
 
 def _closable(results: Iterator[Results]) -> Generator[Results, None, None]:

@@ -21,11 +21,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.dhumbal.inference import GAPS, VALUES, guess, prepare
+from agents.dhumbal.inference import CHANCES, guess, prepare
 from agents.dhumbal.leaf import MOST_FEATURES, UNITS, describe_turn, evaluate
 from agents.dhumbal.macro import MOST_ARMS, NOTHING, list_arms
 from agents.dhumbal.rollout import play_turn
 from arena.jit import jit
+from games.dhumbal.bits import int64
 from games.dhumbal.engine import step
 from games.dhumbal.legal import MOST_DISCARDS
 from games.dhumbal.state import STATE, TAKING
@@ -35,16 +36,16 @@ __all__ = ["HEAD", "decide", "search", "simulate"]
 SIMULATIONS, WIDTH, HORIZON, ROWS = range(4)
 ROLLOUT: Final = 4
 BELIEF: Final = 8
-HEAD: Final = 13
+HEAD: Final = 16
 """Where the weights of the leaf network begin in the parameters. Before them: simulations; the most choices searched;
 own turns begun until the leaf; rows of the network, 0 for none, then playouts go to the end of the round; four of the
-rollout (`agents.dhumbal.rollout`) and five of what rivals may hold (`agents.dhumbal.inference`)."""
+rollout (`agents.dhumbal.rollout`) and eight of what rivals may hold (`agents.dhumbal.inference`)."""
 
 _ROUND = 0
 
 
 @jit
-def simulate(
+def simulate(  # noqa: PLR0917  # compiled code takes its arguments by place
     state: Any,
     throw: int,
     take: int,
@@ -67,13 +68,13 @@ def simulate(
     Returns:
         What the round brings the actor from here, coins or points.
     """
-    seat = np.int64(state.actor)
+    seat = int64(state.actor)
     if throw != NOTHING:
         step(state, throw)
     if take != NOTHING and state.over == 0:
         step(state, take)
-    rows = np.int64(parameters[ROWS])
-    turns = np.int64(parameters[HORIZON]) if rows > 0 else 1 << 30
+    rows = int64(parameters[ROWS])
+    turns = int64(parameters[HORIZON]) if rows > 0 else 1 << 30
     rollout = parameters[ROLLOUT:BELIEF]
     while state.over == 0:
         if state.actor == seat:
@@ -82,11 +83,12 @@ def simulate(
                 count = describe_turn(state, seat, features)
                 return evaluate(features, count, rows, parameters, HEAD, hidden)
         play_turn(state, rollout, throws)
-    return state.reward[seat]
+    reward: float = state.reward[seat]
+    return reward
 
 
 @jit
-def search(
+def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     view: Any,
     parameters: NDArray[np.float64],
     rng: NDArray[np.uint64],
@@ -116,16 +118,16 @@ def search(
     counts[0], counts[1], counts[2] = found, 0, 0
     if found == 1:
         return 0
-    simulations = np.int64(parameters[SIMULATIONS])
-    left = min(found, np.int64(parameters[WIDTH]), simulations)
+    simulations = int64(parameters[SIMULATIONS])
+    left = min(found, int64(parameters[WIDTH]), simulations)
     order = np.arange(left)
     states = np.empty(3, STATE)
     pool = np.empty(54, np.int64)
-    chances = np.empty(VALUES + GAPS)
+    chances = np.empty(CHANCES)
     belief = parameters[BELIEF:HEAD]
     size = prepare(view, rng, belief, states, pool, chances)
     states[0].rules.match = _ROUND
-    depth = np.int64(parameters[HORIZON]) * view.rules.players + 1 if parameters[ROWS] > 0 else 54
+    depth = int64(parameters[HORIZON]) * view.rules.players + 1 if parameters[ROWS] > 0 else 54
     throws = np.empty(MOST_DISCARDS, np.int64)
     features = np.empty(MOST_FEATURES, np.int64)
     hidden = np.empty(UNITS)
@@ -152,7 +154,8 @@ def search(
         _rank(order, left, visits, totals)
         if stage < stages - 1:
             left = (left + 1) // 2
-    return order[0]
+    best: int = order[0]
+    return best
 
 
 @jit
@@ -182,4 +185,5 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
     totals = np.empty(MOST_ARMS)
     counts = np.empty(3, np.int64)
     best = search(view, parameters, rng, arms, visits, totals, counts)
-    return arms[best, 1] if view.phase == TAKING else arms[best, 0]
+    action: int = arms[best, 1] if view.phase == TAKING else arms[best, 0]
+    return action

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.jit import jit
-from games.dhumbal.bits import bit, count_bits, lowest
+from games.dhumbal.bits import bit, count_bits, int64, lowest
 from games.dhumbal.cards import VALUE
 from games.dhumbal.rules import PRESETS, Rules
 
@@ -164,8 +164,8 @@ def describe_turn(state: Any, seat: int, out: NDArray[np.int64]) -> int:
     Returns:
         How many features there are; hands come from `seat` clockwise, those who are out left out.
     """
-    row = np.int64(state.rules.row)
-    players = np.int64(state.rules.players)
+    row = int64(state.rules.row)
+    players = int64(state.rules.players)
     found = 0
     base = 0
     least = 100
@@ -174,7 +174,7 @@ def describe_turn(state: Any, seat: int, out: NDArray[np.int64]) -> int:
     for step in range(players):
         if state.out_round[other] == 0:
             hand = state.hands[other]
-            value = np.int64(state.value[other])
+            value = int64(state.value[other])
             first = best_group(hand, row)
             kept = hand & ~first
             after = value - _worth(first, row)
@@ -195,13 +195,13 @@ def describe_turn(state: Any, seat: int, out: NDArray[np.int64]) -> int:
     _describe_open(state, left, row, base, out, found)
     base += 2 * _OPENS
     out[found + 2] = base + state.stock_size // 4
-    lead = least - np.int64(state.value[seat])
+    lead = least - int64(state.value[seat])
     out[found + 3] = base + _STOCKS + min(max(lead + 20, 0), _LEADS - 1)
     return found + 4
 
 
 @jit
-def _describe_open(
+def _describe_open(  # noqa: PLR0917  # compiled code takes its arguments by place
     state: Any, kept: np.uint64, row: int, base: int, out: NDArray[np.int64], found: int
 ) -> None:
     """Write what `kept`, the hand after the dearest discard, is worth with the best open card, and after one more."""
@@ -220,7 +220,7 @@ def _describe_open(
 
 
 @jit
-def evaluate(
+def evaluate(  # noqa: PLR0917  # compiled code takes its arguments by place
     features: NDArray[np.int64],
     count: int,
     rows: int,
@@ -269,4 +269,5 @@ def evaluate(
         total_1 += hidden[unit + 1]
         total_2 += hidden[unit + 2]
         total_3 += hidden[unit + 3]
-    return SCALE * (weights[biases + 2 * units] + (total_0 + total_1) + (total_2 + total_3))
+    value: float = SCALE * (weights[biases + 2 * units] + (total_0 + total_1) + (total_2 + total_3))
+    return value

@@ -32,6 +32,7 @@ from agents.dhumbal.leaf import (
 from agents.dhumbal.rollout import PARAMETERS, play_turn
 from arena import dice, streams
 from arena.jit import jit
+from games.dhumbal.bits import int64
 from games.dhumbal.engine import begin, step
 from games.dhumbal.legal import MOST_DISCARDS, random_action
 from games.dhumbal.rules import PRESETS, Rules, preset
@@ -64,7 +65,7 @@ def _random_turn(state: Any, rng: NDArray[np.uint64]) -> None:
 
 
 @jit
-def play_samples(
+def play_samples(  # noqa: PLR0917  # compiled code takes its arguments by place
     states: Any,
     views: Any,
     rules: Any,
@@ -105,14 +106,14 @@ def play_samples(
             if state.phase == DISCARDING:
                 if made < len(returns) and dice.below(rng, share) == 0:
                     seats[made - first] = state.actor
-                    counts[made] = describe_turn(state, np.int64(state.actor), features)
+                    counts[made] = describe_turn(state, int64(state.actor), features)
                     rows[made, : counts[made]] = features[: counts[made]]
                     made += 1
                 if dice.uniform(rng) < explore:
                     _random_turn(state, rng)
                     continue
             if parameters[0] > 0.0:
-                observe(state, np.int64(state.actor), views[0])
+                observe(state, int64(state.actor), views[0])
                 step(state, ismcts.decide(views[0], parameters, rng))
             else:
                 play_turn(state, parameters[ismcts.ROLLOUT :], throws)
@@ -121,7 +122,7 @@ def play_samples(
 
 
 @jit
-def learn(
+def learn(  # noqa: PLR0917  # compiled code takes its arguments by place
     weights: NDArray[np.float64],
     table: int,
     rows: NDArray[np.int16],
@@ -155,7 +156,7 @@ def learn(
         rate = first_step + (last_step - first_step) * sample / len(returns)
         hidden[:] = biases
         for k in range(counts[sample]):
-            place = np.int64(rows[sample, k]) * units
+            place = int64(rows[sample, k]) * units
             line = weights[place : place + units]
             for unit in range(units):
                 hidden[unit] += line[unit]
@@ -171,7 +172,7 @@ def learn(
         for unit in range(units):
             biases[unit] -= slope[unit]
         for k in range(counts[sample]):
-            place = np.int64(rows[sample, k]) * units
+            place = int64(rows[sample, k]) * units
             line = weights[place : place + units]
             for unit in range(units):
                 line[unit] -= slope[unit]

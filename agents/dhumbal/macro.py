@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.dhumbal.rollout import open_after, turn_cost
 from arena.jit import jit
-from games.dhumbal.bits import lowest
+from games.dhumbal.bits import int64, lowest
 from games.dhumbal.cards import CALL, COUNT, MASK, STOCK, VALUE_OF
 from games.dhumbal.engine import take_action
 from games.dhumbal.legal import MOST_DISCARDS, discards
@@ -45,8 +45,8 @@ def list_arms(
     Returns:
         How many there are.
     """
-    row = np.int64(view.rules.row)
-    wrap = np.int64(view.rules.run_wrap)
+    row = int64(view.rules.row)
+    wrap = int64(view.rules.run_wrap)
     weight, drawn, lighter = parameters[1], parameters[2], parameters[3]
     if view.phase == TAKING:
         left = np.float64(view.value)
@@ -73,7 +73,7 @@ def list_arms(
 
 
 @jit
-def _add_takes(
+def _add_takes(  # noqa: PLR0917  # compiled code takes its arguments by place
     kept: np.uint64,
     left: float,
     choices: np.uint64,

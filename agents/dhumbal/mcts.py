@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from agents.dhumbal.montecarlo import play_to_end
 from arena import dice
 from arena.jit import jit
+from games.dhumbal.bits import int64
 from games.dhumbal.determinize import determinize
 from games.dhumbal.engine import step
 from games.dhumbal.legal import MOST_DISCARDS, legal_actions
@@ -75,7 +76,8 @@ def _fresh(nodes: Any, parent: int, actions: NDArray[np.int64], count: int, rng:
             child = nodes[child].next
         if child < 0:
             if skip == 0:
-                return actions[k]
+                chosen: int = actions[k]
+                return chosen
             skip -= 1
     return -1
 
@@ -85,7 +87,7 @@ def _best_child(nodes: Any, parent: int, reach: float, rng: NDArray[np.uint64]) 
     """The child of the greatest upper bound (UCB1); among equals each equally likely."""
     passes = math.log(nodes[parent].passes)
     best, greatest, equals = -1, -np.inf, 0
-    child = np.int64(nodes[parent].first)
+    child = int64(nodes[parent].first)
     while child >= 0:
         visits = nodes[child].visits
         score = nodes[child].total / visits + reach * math.sqrt(passes / visits)
@@ -95,12 +97,12 @@ def _best_child(nodes: Any, parent: int, reach: float, rng: NDArray[np.uint64]) 
             equals += 1
             if dice.below(rng, equals) == 0:
                 best = child
-        child = np.int64(nodes[child].next)
+        child = int64(nodes[child].next)
     return best
 
 
 @jit
-def _simulate(
+def _simulate(  # noqa: PLR0917  # compiled code takes its arguments by place
     nodes: Any,
     used: int,
     state: Any,
@@ -136,13 +138,13 @@ def _simulate(
         count = legal_actions(state, actions)
         fresh = nodes[place].children < count
         if fresh:
-            _grow(nodes, used, place, _fresh(nodes, place, actions, count, rng), np.int64(state.actor))
+            _grow(nodes, used, place, _fresh(nodes, place, actions, count, rng), int64(state.actor))
             child = used
             used += 1
         else:
             child = _best_child(nodes, place, parameters[EXPLORATION] * width, rng)
         nodes[place].passes += 1
-        step(state, np.int64(nodes[child].action))
+        step(state, int64(nodes[child].action))
         path[depth] = child
         for seat in range(SEATS):
             gains[depth, seat] = state.reward[seat] if state.paid != 0 else 0.0
@@ -163,7 +165,7 @@ def _simulate(
 
 
 @jit
-def search(
+def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     view: Any,
     parameters: NDArray[np.float64],
     rng: NDArray[np.uint64],
@@ -179,8 +181,8 @@ def search(
     counts[0], counts[1], counts[2] = found, 0, 0
     if found == 1:
         return 0
-    simulations = np.int64(parameters[SIMULATIONS])
-    worlds = min(np.int64(parameters[WORLDS]), simulations)
+    simulations = int64(parameters[SIMULATIONS])
+    worlds = min(int64(parameters[WORLDS]), simulations)
     most = (simulations + worlds - 1) // worlds
     nodes = np.empty(most + 1, NODE)
     path = np.empty(most + 1, np.int64)
@@ -208,13 +210,13 @@ def _add_root(
     nodes: Any, actions: NDArray[np.int64], found: int, visits: NDArray[np.int64], totals: NDArray[np.float64]
 ) -> None:
     """Add the visits and returns of the root's children to those of the other worlds."""
-    child = np.int64(nodes[0].first)
+    child = int64(nodes[0].first)
     while child >= 0:
         for k in range(found):
             if actions[k] == nodes[child].action:
                 visits[k] += nodes[child].visits
                 totals[k] += nodes[child].total
-        child = np.int64(nodes[child].next)
+        child = int64(nodes[child].next)
 
 
 @jit
@@ -236,4 +238,5 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
     visits = np.empty(MOST_DISCARDS + 1, np.int64)
     totals = np.empty(MOST_DISCARDS + 1)
     counts = np.empty(3, np.int64)
-    return actions[search(view, parameters, rng, actions, visits, totals, counts)]
+    best: int = actions[search(view, parameters, rng, actions, visits, totals, counts)]
+    return best

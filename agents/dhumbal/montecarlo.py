@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from agents.dhumbal.rollout import play_turn
 from arena import dice
 from arena.jit import jit
+from games.dhumbal.bits import int64
 from games.dhumbal.determinize import determinize
 from games.dhumbal.engine import step
 from games.dhumbal.legal import MOST_DISCARDS, random_action
@@ -57,7 +58,7 @@ def play_to_end(
 
 
 @jit
-def search(
+def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     view: Any,
     parameters: NDArray[np.float64],
     rng: NDArray[np.uint64],
@@ -87,7 +88,7 @@ def search(
     counts[0], counts[1], counts[2] = found, 0, 0
     if found == 1:
         return 0
-    simulations = np.int64(parameters[SIMULATIONS])
+    simulations = int64(parameters[SIMULATIONS])
     order = np.arange(found)
     tried = found
     if simulations < found:
@@ -97,7 +98,7 @@ def search(
     throws = np.empty(MOST_DISCARDS, np.int64)
     luck = np.empty(1, np.uint64)
     earned = np.empty(SEATS)
-    seat = np.int64(view.seat)
+    seat = int64(view.seat)
     for _ in range(simulations // tried):
         determinize(view, rng, states[0])
         if parameters[ROUND_ONLY] != 0.0:
@@ -129,4 +130,5 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
     visits = np.empty(MOST_DISCARDS + 1, np.int64)
     totals = np.empty(MOST_DISCARDS + 1)
     counts = np.empty(3, np.int64)
-    return actions[search(view, parameters, rng, actions, visits, totals, counts)]
+    best: int = actions[search(view, parameters, rng, actions, visits, totals, counts)]
+    return best

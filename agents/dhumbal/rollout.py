@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents.dhumbal.prospects import best_shed
 from arena.jit import jit
-from games.dhumbal.bits import bit, lowest
+from games.dhumbal.bits import bit, int64, lowest
 from games.dhumbal.cards import CALL, COUNT, LAST, MASK, STOCK, VALUE, VALUE_OF
 from games.dhumbal.engine import step, take_action, takeable
 from games.dhumbal.legal import discards
@@ -41,20 +41,22 @@ def open_after(pickup: int, gate: int, opened: np.uint64, discard: int) -> np.ui
         discard: the id of the discard.
     """
     if pickup == 3:
-        return LAST[discard]
+        top: np.uint64 = LAST[discard]
+        return top
     if gate == 1 and COUNT[discard] < 2:
         return _ZERO
     return opened
 
 
 @jit
-def turn_cost(
+def turn_cost(  # noqa: PLR0917  # compiled code takes its arguments by place
     kept: np.uint64, left: float, card: int, row: int, wrap: int, weight: float, drawn: float
 ) -> float:
     """What a turn costs that keeps `kept`, worth `left`, and takes `card`; -1 stands for the stock."""
     if card < 0:
         return left + drawn - weight * max(np.float64(best_shed(kept, row, wrap)), drawn)
-    return left + VALUE[row, card] - weight * best_shed(kept | bit(card), row, wrap)
+    cost: float = left + VALUE[row, card] - weight * best_shed(kept | bit(card), row, wrap)
+    return cost
 
 
 @jit
@@ -68,12 +70,12 @@ def choose_turn(state: Any, parameters: NDArray[np.float64], throws: NDArray[np.
     """
     rules = state.rules
     actor = state.actor
-    value = np.int64(state.value[actor])
+    value = int64(state.value[actor])
     if value <= rules.call_at and value <= parameters[0] * rules.call_at:
         return CALL, STOCK
     weight, drawn, lighter = parameters[1], parameters[2], parameters[3]
-    row = np.int64(rules.row)
-    wrap = np.int64(rules.run_wrap)
+    row = int64(rules.row)
+    wrap = int64(rules.run_wrap)
     hand = state.hands[actor]
     best_throw, best_take, least = -1, STOCK, 1e9
     for k in range(discards(hand, wrap, throws)):
@@ -98,8 +100,8 @@ def choose_turn(state: Any, parameters: NDArray[np.float64], throws: NDArray[np.
 @jit
 def choose_take(state: Any, parameters: NDArray[np.float64]) -> int:
     """What the actor takes who has thrown; arguments as `choose_turn`."""
-    row = np.int64(state.rules.row)
-    wrap = np.int64(state.rules.run_wrap)
+    row = int64(state.rules.row)
+    wrap = int64(state.rules.run_wrap)
     kept = state.hands[state.actor]
     left = np.float64(state.value[state.actor])
     best = STOCK

@@ -26,6 +26,7 @@ from arena.capabilities import CompiledPolicy
 from arena.errors import BadParameter, NotCapable
 from arena.game import Dynamics, Game
 from arena.jit import jit
+from arena.play import rehearse
 from games.dhumbal.game import CardTable
 from games.dhumbal.policy import address, call
 from games.dhumbal.state import VIEW
@@ -107,6 +108,10 @@ class CompiledAgent(Agent):
     def compiled_policy(self, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
         """The policy for `game`; None where it is no Dhumbal."""
         return self.policy(game) if isinstance(game, CardTable) else None
+
+    def prepare(self, game: Game[Any, Any, Any]) -> None:
+        """Compile."""
+        rehearse(self, game)
 
     def sit(self, seat: Seat) -> Player:
         """A player for one match.

@@ -14,7 +14,8 @@ from agents.search.worlds import choices
 from arena.agent import Agent, AgentSpec, Family, Player, Seat, Turn
 from arena.conditions import Access, Budget
 from arena.errors import BadParameter
-from arena.game import Dynamics
+from arena.game import Dynamics, Game
+from arena.play import rehearse
 from arena.spelling import parse
 
 __all__ = [
@@ -55,6 +56,11 @@ class SearchAgent(Agent):
     """The registered leaf value (`agents.search.hooks`) of a cut rollout; None counts only what was earned."""
     compiled: bool = True
     """Whether the compiled version that a game may bring takes over; False always searches in Python."""
+
+    def prepare(self, game: Game[Any, Any, Any]) -> None:
+        """Compile, where the game brings a compiled player."""
+        if self.compiled and hooks.accelerator(self, game) is not None:
+            rehearse(self, game)
 
     def sit(self, seat: Seat) -> Player:
         """A player for one match: the compiled one that the game brings, or else the generic one.

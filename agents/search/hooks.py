@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from arena import registry
 from arena.agent import Agent, Player, Seat
+from arena.game import Game
 
 if TYPE_CHECKING:
     from agents.search.worlds import World
@@ -32,6 +33,7 @@ __all__ = [
     "Prior",
     "Value",
     "accelerated",
+    "accelerator",
     "inference",
     "prior",
     "value",
@@ -66,15 +68,21 @@ class Inference(Protocol):
         """A weight >= 0, proportional to the probability of the world given the `view` of `player`."""
 
 
-def accelerated(agent: Agent, seat: Seat) -> Player | None:
-    """The compiled player that the game of `seat` brings for `agent`; None where it brings none.
+def accelerator(agent: Agent, game: Game[Any, Any, Any]) -> Accelerator | None:
+    """What makes a compiled player of `agent` for `game`; None where the game brings nothing.
 
     Raises:
         BrokenPlugin: if one is registered and fails to load.
         DuplicateName: if two distributions register one.
     """
-    found = registry.entries("accelerator").get(f"{seat.game.spec.name}/{agent.spec.name}")
-    return None if found is None else cast("Accelerator", found.load())(agent, seat)
+    found = registry.entries("accelerator").get(f"{game.spec.name}/{agent.spec.name}")
+    return None if found is None else cast("Accelerator", found.load())
+
+
+def accelerated(agent: Agent, seat: Seat) -> Player | None:
+    """The compiled player that the game of `seat` brings for `agent`; None where it brings none. Raises as `accelerator`."""
+    make = accelerator(agent, seat.game)
+    return None if make is None else make(agent, seat)
 
 
 def value(name: str) -> Value:

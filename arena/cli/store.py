@@ -38,7 +38,7 @@ def list_(store: _options.StoreOption = None) -> None:
                 str(len(row.plan.agents)),
                 f"{row.blocks:,}",
                 f"{row.matches:,}",
-                str(row.created)[:16],
+                str(row.created)[:16].replace("T", " "),
                 "finished" if row.finished else "open",
             )
         out().print(made)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.agent import Agent
+from arena.capabilities import Compiled
 from arena.errors import ArenaError, LawBroken, UnknownName
 from arena.game import Game
 from arena.play import misfit
@@ -82,7 +83,7 @@ def _made(entry: Entry, make: Callable[[str], Any]) -> Any:
 
 
 def _game_cases(name: str, game: Game[Any, Any, Any], golden: Path | None) -> Iterator[Case]:
-    agents = tuple(agent for agent in fitting_agents(game).values() if hasattr(agent, "compiled"))
+    agents = tuple(agent for agent in fitting_agents(game).values() if isinstance(agent, Compiled))
     trial = GameTrial(game, agents=agents, golden=golden)
     return (_case(law, name, trial) for law in GAME_LAWS.values() if law.applies(trial))
 

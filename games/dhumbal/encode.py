@@ -28,6 +28,7 @@ Rows of five and numbers of players count from the viewer clockwise. Everything 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -57,6 +58,17 @@ FEATURES: Final = MappingProxyType(
 ENCODED: Final = sum(int(np.prod(shape)) for shape in FEATURES.values())
 """Numbers in the flat vector."""
 
+
+def _parts() -> Iterator[tuple[str, slice, tuple[int, ...]]]:
+    """Where each named array lies in the flat vector, and its shape."""
+    start = 0
+    for name, shape in FEATURES.items():
+        end = start + int(np.prod(shape))
+        yield name, slice(start, end), shape
+        start = end
+
+
+_PARTS: Final = tuple(_parts())
 _KNOWN = 6 * CARDS
 _LAST = _KNOWN + SEATS * CARDS
 _SEATS = _LAST + SEATS * CARDS
@@ -149,12 +161,7 @@ def encode(view: NDArray[np.void]) -> dict[str, NDArray[np.float32]]:
     """
     flat = np.empty(ENCODED, np.float32)
     encode_flat(np.asarray(view, VIEW)[()], flat)
-    found, start = {}, 0
-    for name, shape in FEATURES.items():
-        length = int(np.prod(shape))
-        found[name] = flat[start : start + length].reshape(shape)
-        start += length
-    return found
+    return {name: flat[part].reshape(shape) for name, part, shape in _PARTS}
 
 
 def observation_space() -> spaces.Dict:

@@ -26,7 +26,7 @@ from games.dhumbal.legal import MOST_DISCARDS, legal_actions
 from games.dhumbal.metrics import TOTALS, metrics_for, metrics_of
 from games.dhumbal.rules import ROUND_LIMIT, Rules, preset
 from games.dhumbal.scene import scene_of, view_of
-from games.dhumbal.state import END_REASONS, STATE, VIEW
+from games.dhumbal.state import END_REASONS, STATE, VIEW, clone
 
 __all__ = ["CardTable", "Dhumbal", "spec_of"]
 
@@ -99,7 +99,7 @@ class CardTable(Game[State, View, int]):
 
     def copy(self, state: State, seed: int | None = None) -> State:
         """A state of its own; with a `seed`, the stock's order, reshuffles and later deals are drawn anew."""
-        other = state.copy()
+        other = clone(state)
         if seed is not None:
             determinize.redraw(other[0], np.uint64(seed))
         return other

@@ -14,7 +14,7 @@ from games.dhumbal.encode import ENCODED, encode_flat
 from games.dhumbal.engine import begin, is_legal, step
 from games.dhumbal.legal import MOST_DISCARDS, legal_actions
 from games.dhumbal.rules import Rules
-from games.dhumbal.state import STATE, VIEW
+from games.dhumbal.state import STATE, VIEW, clone
 from games.dhumbal.view import observe
 
 __all__ = ["Lanes"]
@@ -134,10 +134,6 @@ class Lanes:
             raise IllegalAction(f"lane {bad}: action {int(chosen[bad])} is not legal")
 
     def state(self, lane: int) -> NDArray[np.void]:
-        """STATE[1], the match of `lane` as a state of the scalar game, of its own."""
-        return self.states[lane : lane + 1].copy()
-
-    def state(self, lane: int) -> NDArray[np.void]:
         """The match of `lane` as a state of the scalar game, STATE[1], of its own.
 
         Raises:
@@ -145,7 +141,7 @@ class Lanes:
         """
         if not 0 <= lane < self.lanes:
             raise BadInput(f"expected a lane from 0 to {self.lanes - 1}, got {lane!r}")
-        return self.states[lane : lane + 1].copy()
+        return clone(self.states[lane : lane + 1])
 
     def views(self) -> NDArray[np.void]:
         """VIEW[L], what each lane's actor may know; overwritten by the next call."""

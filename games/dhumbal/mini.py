@@ -18,6 +18,7 @@ from games.dhumbal.cards import STOCK, VALUE
 from games.dhumbal.engine import reshuffle, step
 from games.dhumbal.game import CardTable, State, spec_of
 from games.dhumbal.rules import Rules
+from games.dhumbal.state import clone
 
 __all__ = ["DhumbalMini"]
 
@@ -65,14 +66,14 @@ class DhumbalMini(CardTable):
         """Every state that may follow, with its probability; `state` stays as it is."""
         (action,) = actions.values()
         if action != STOCK:
-            yield 1.0, self.step(state.copy(), actions)
+            yield 1.0, self.step(clone(state), actions)
             return
-        before = state.copy()
+        before = clone(state)
         if before["stock_size"][0] == 0:
             reshuffle(before[0])
         size = int(before["stock_size"][0])
         for place in range(size):
-            after = before.copy()
+            after = clone(before)
             order = after["stock"][0]
             order[[place, size - 1]] = order[[size - 1, place]]
             step(after[0], STOCK)

@@ -10,6 +10,7 @@ from typing import Final
 import numba
 import numpy as np
 from numba import types
+from numpy.typing import NDArray
 
 from games.dhumbal.rules import RULES
 
@@ -38,6 +39,7 @@ __all__ = [
     "TURNS",
     "VIEW",
     "WINS",
+    "clone",
 ]
 
 SEATS: Final = 5
@@ -171,3 +173,8 @@ POLICY = types.int64(
     numba.from_dtype(VIEW), types.Array(types.float64, 1, "C"), types.Array(types.uint64, 1, "C")
 )
 """The signature of a compiled policy: ``decide(view, parameters, rng) -> action id``."""
+
+
+def clone(state: NDArray[np.void]) -> NDArray[np.void]:
+    """A copy of `state`, STATE[1], byte by byte; NumPy's own copies a record field by field and takes ten times as long."""
+    return np.frombuffer(bytearray(state.tobytes()), STATE)

@@ -8,6 +8,7 @@ import gc
 import inspect
 import pickle
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from arena.conditions import Access, Budget, Conditions
 from arena.errors import ArenaError, BadParameter, IllegalAction, MissingExtra, UnknownName, nearest
 from arena.facts import agent_spec, game_spec, spelling
 from arena.game import Game, GameSpec, Metric, Outcome
+from arena.learner import Checkpoint, Learner, Task
 from arena.legal import InSpace, Text
 from arena.play import play
 from arena.scene import SCENE_VERSION, Scene
@@ -293,6 +295,24 @@ def test_scenes_and_outcomes_have_defaults() -> None:
     """A scene is of this version and highlights nothing; an outcome is not truncated and measures nothing."""
     assert (Scene("text", {}, "x").version, Scene("text", {}, "x").highlights) == (SCENE_VERSION, ())
     assert (Outcome((1.0,), "over").truncated, Outcome((1.0,), "over").metrics) == (False, {})
+
+
+def test_learners_hand_out_checkpoints_until_nobody_asks() -> None:
+    """Whoever iterates decides when to stop; a checkpoint is an agent that plays, and all that resuming needs."""
+
+    class Counting(Learner):
+        def train(self, task: Task, seed: int, resume: Checkpoint | None = None) -> Iterator[Checkpoint]:
+            steps = resume.steps if resume else 0
+            while True:
+                steps += 10
+                yield Checkpoint(Misbehaving("crash", steps), steps, {"loss": 1 / steps}, str(steps).encode())
+
+    task = Task((HiddenCards(),), opponents=(Keeper(),))
+    training = Counting().train(task, 1)
+    first, second = next(training), next(training)
+    assert next(Counting().train(task, 1, resume=first)) == second
+    assert play(task.games[0], [second.agent, Keeper()], 1).faults == ()
+    assert (task.roles, task.data) == ((), {})
 
 
 def test_truncated_matches_still_have_the_primary_metric() -> None:

@@ -14,7 +14,7 @@ from tax_town import TaxTown
 from arena.agent import Agent
 from arena.conditions import Conditions, Fault, FaultKind
 from arena.errors import BadInput, HostFault, NotCapable
-from arena.game import Game, Outcome
+from arena.game import Dynamics, Game, Outcome
 from arena.play import LEAVING, SITTING, play
 from arena.record import Record, read_records, write_records
 from arena.referee import Referee, penalized
@@ -249,6 +249,7 @@ def test_a_table_that_cannot_play_is_refused() -> None:
         ({"games": ("chess",)}, "it plays chess"),
         ({"needs": ("batchable", "searchable")}, "it needs a game that is batchable and searchable"),
         ({"roles": ("planner",)}, "it plays the roles planner"),
+        ({"dynamics": Dynamics.SIMULTANEOUS}, "it plays games of simultaneous, not turns ones"),
     ],
 )
 def test_misfits_are_told_why(facts: dict[str, Any], message: str) -> None:
@@ -272,6 +273,57 @@ def test_only_the_seat_s_own_fault_is_taken() -> None:
         referee.submit(1, "keep")
     with pytest.raises(HostFault, match="only when it is over"):
         _ = referee.scores
+    referee.close()
+
+
+def test_a_table_is_asked_in_order() -> None:
+    """No record before the end, and nobody is asked who never sat down."""
+    with Table(CARDS, [Keeper(), Clumsy("sit")], 3) as table:
+        with pytest.raises(HostFault, match="recorded when it is over"):
+            table.record()
+        with pytest.raises(HostFault, match="player 1 failed to sit down"):
+            table.seated(1)
+    table.close()
+    assert table.referee.closed
+
+
+@pytest.mark.parametrize("where", ["__eq__", "__repr__", "__str__"])
+def test_a_person_may_always_break_off(where: str) -> None:
+    """An interrupt goes through, whatever of an agent's is being looked at."""
+
+    def broken(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    odd = type("Odd", (Exception,), {where: broken, "__hash__": lambda self: hash("keep")})
+
+    class Odd(Keeper):
+        def sit(self, seat: Any) -> Any:
+            def act(_: Any, turn: Any) -> Any:
+                if where == "__str__":
+                    raise odd
+                return odd()
+
+            return type("P", (type(super().sit(seat)),), {"act": act})()
+
+    with pytest.raises(KeyboardInterrupt):
+        play(CARDS, [Odd(), Odd()], 1)
+
+
+def test_the_face_of_the_package_plays() -> None:
+    """The name `play` of the package can be called, and is the function's."""
+    import arena
+
+    record = arena.play(CARDS, [Keeper(), Keeper()], 3)
+    assert record.actions == play(CARDS, [Keeper(), Keeper()], 3).actions
+
+
+def test_returns_so_far_are_the_sums_of_rewards() -> None:
+    """Before the end as well, and before any penalty."""
+    referee = Referee(CARDS, 1, [1, 2], Conditions())
+    referee.submit(0, "swap")
+    assert referee.returns == (-1.0, 1.0)
+    referee.submit(1, referee.fault(FaultKind.CRASH, 1, "gone"))
+    assert sum(referee.returns) == 0.0
     referee.close()
 
 

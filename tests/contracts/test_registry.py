@@ -178,9 +178,9 @@ def test_names_that_two_claim_are_refused(registered: list[str]) -> None:
     nobody = SimpleNamespace(name="orphan", value="x:y", dist=None)
     registry._test_extra["arena.agents"] = [other, again, nobody]  # type: ignore[attr-defined]
     _forget()
-    with pytest.raises(DuplicateName, match="agent 'keeper' is registered by toys and by others"):
+    with pytest.raises(DuplicateName, match="agent 'keeper' is registered by others and by toys"):
         registry.make_agent("keeper")
-    assert registry.entry("agent", "keeper").problem() == "agent 'keeper' is registered by toys and by others"
+    assert registry.entry("agent", "keeper").problem() == "agent 'keeper' is registered by others and by toys"
     assert registry.make_agent("misbehaving") == Misbehaving()
     assert registry.entry("agent", "orphan").distribution == "an unnamed distribution"
     assert registered == ["misbehaving"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from dhumbal_worlds import TABLES, cards_of, positions, viewed
+from numpy.typing import NDArray
 
-from agents.dhumbal.inference import BELIEF, GAPS, VALUES, guess, prepare
+from agents.dhumbal.inference import BELIEF, CHANCES, guess, prepare
 from agents.dhumbal.macro import MOST_ARMS, NOTHING, list_arms
 from agents.dhumbal.montecarlo import play_to_end
 from agents.dhumbal.rollout import PARAMETERS, choose_take, choose_turn
@@ -15,7 +18,13 @@ from games.dhumbal.game import Dhumbal
 from games.dhumbal.state import DISCARDING, SEATS, STATE
 
 _IDS = [f"{game.rules}-{game.players}" for game in TABLES]
+_IMPARTIAL = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0])
 _THROWS = np.empty(64, np.int64)
+
+
+def _legal(game: Dhumbal, state: NDArray[np.void], player: int) -> list[int]:
+    legal: Any = game.legal(state, player)
+    return list(legal)
 
 
 @pytest.mark.parametrize("game", TABLES, ids=_IDS)
@@ -66,7 +75,7 @@ def test_choices_of_a_turn_are_all_there_are(game: Dhumbal) -> None:
         count = list_arms(viewed(game, state), PARAMETERS, arms, costs)
         listed = [tuple(row) for row in arms[:count].tolist()]
         expected = set()
-        for action in game.legal(state, actor):
+        for action in _legal(game, state, actor):
             if state["phase"][0] != DISCARDING:
                 expected.add((NOTHING, action))
                 continue
@@ -74,16 +83,18 @@ def test_choices_of_a_turn_are_all_there_are(game: Dhumbal) -> None:
             if action == CALL or game.actors(after) != (actor,) or after["phase"][0] == DISCARDING:
                 expected.add((action, NOTHING))
             else:
-                expected |= {(action, take) for take in game.legal(after, actor)}
+                expected |= {(action, take) for take in _legal(game, after, actor)}
         assert len(listed) == len(set(listed))
         assert set(listed) == expected
         assert costs[:count].tolist() == sorted(costs[:count])
 
 
-def _worlds(game: Dhumbal, state: np.ndarray, belief: np.ndarray, count: int, seed: int) -> list[np.ndarray]:  # type: ignore[type-arg]
+def _worlds(
+    game: Dhumbal, state: NDArray[np.void], belief: NDArray[np.float64], count: int, seed: int
+) -> list[NDArray[np.void]]:
     view = viewed(game, state)
     rng = np.array([seed], np.uint64)
-    states, pool, chances = np.zeros(2, STATE), np.empty(54, np.int64), np.empty(VALUES + GAPS)
+    states, pool, chances = np.zeros(2, STATE), np.empty(54, np.int64), np.empty(CHANCES)
     size = prepare(view, rng, belief, states, pool, chances)
     made = []
     for _ in range(count):
@@ -124,7 +135,7 @@ def test_worlds_without_belief_are_uniform() -> None:
     rival = (actor + 1) % 3
     count = 6000
     seen = np.zeros(52)
-    for world in _worlds(game, state, np.array([1.0, 1.0, 0.0, 0.0, 0.0]), count, 4):
+    for world in _worlds(game, state, _IMPARTIAL, count, 4):
         hidden = int(world["hands"][0, rival]) & ~int(state["known"][0, rival])
         seen += [hidden >> card & 1 for card in range(52)]
     missing = int(state["size"][0, rival]) - int(state["known"][0, rival]).bit_count()
@@ -141,7 +152,7 @@ def test_worlds_without_belief_are_uniform() -> None:
 def test_belief_comes_nearer_to_true_hands(rules: str) -> None:
     """What rivals are believed to hold is worth nearer to what they do hold, on self-play of the rollout."""
     game = Dhumbal(players=4, rules=rules)
-    plain = np.array([1.0, 1.0, 0.0, 0.0, 0.0])
+    plain = _IMPARTIAL
     errors = {"plain": 0.0, "belief": 0.0}
     for state in positions(game, 400, 12, sensible=1.0):
         (actor,) = game.actors(state)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from dhumbal_table import lay, play
 from dhumbal_worlds import TABLES, positions
+from numpy.typing import NDArray
 
 from agents.dhumbal import accelerate
 from agents.search.ismcts import ISMCTS
@@ -34,10 +37,10 @@ def _player(agent: Search, seat: Seat) -> Player | None:
 def _decide(
     game: CardTable,
     agent: Search,
-    state: np.ndarray,
+    state: NDArray[np.void],
     seed: int,
-    budget: Budget,  # type: ignore[type-arg]
-) -> tuple[int, dict]:  # type: ignore[type-arg]
+    budget: Budget,
+) -> tuple[int, dict[str, Any]]:
     (actor,) = game.actors(state)
     seat = Seat(game, actor, "player", Conditions(budget=budget), seed)
     player = _player(agent, seat)
@@ -50,7 +53,7 @@ def _decide(
 @pytest.mark.parametrize("game", [*TABLES, DhumbalMini()], ids=[*_IDS, "mini"])
 def test_plays_only_what_is_legal_within_its_budget(game: CardTable, agent: Search) -> None:
     """In every preset, at every table, with 1 simulation and with more, the move is legal and the budget exact."""
-    for number, state in enumerate(positions(game, 10, 14)):  # type: ignore[arg-type]
+    for number, state in enumerate(positions(game, 10, 14)):
         (actor,) = game.actors(state)
         legal = game.legal(state, actor)
         simulations = (1, 2, 3, 7, 40)[number % 5]

@@ -53,4 +53,5 @@ def cards_of(state: NDArray[np.void]) -> list[int]:
         found += [card for card in range(54) if int(s[field]) >> card & 1]
     for hand in s["hands"]:
         found += [card for card in range(54) if int(hand) >> card & 1]
-    return found + s["stock"][: int(s["stock_size"])].tolist()
+    stock: list[int] = s["stock"][: int(s["stock_size"])].tolist()
+    return found + stock

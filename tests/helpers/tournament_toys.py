@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -329,8 +330,7 @@ class _NaughtyPlayer(Player):
 
 @dataclass(frozen=True)
 class Killer(Agent):
-    """Kills its own process by SIGKILL, but only `times` times in all, counted in a file: a stand-in for the
-    out-of-memory killer."""
+    """Kills its own process by SIGKILL, `times` times in all, counted in a file: a stand-in for a system out of memory."""
 
     tally: str = ""
     times: int = 1
@@ -349,7 +349,7 @@ class _KillerPlayer(Player):
         self.times = times
 
     def act(self, turn: Turn) -> int:
-        with open(self.tally, "a+b") as file:
+        with Path(self.tally).open("a+b") as file:
             if turn.view[0] == 7 and file.tell() < self.times:
                 file.write(b"x")
                 file.flush()
@@ -462,13 +462,17 @@ def differences(one: Results, other: Results, *, digests: bool = True) -> list[s
     names = ["seatings", "scores", "steps", "decisions", "truncated", *(["digests"] if digests else [])]
     found = [name for name in names if not np.array_equal(getattr(one, name), getattr(other, name))]
     found += [
-        name for name in one.metrics if not np.array_equal(one.metrics[name], other.metrics[name], equal_nan=True)
+        name
+        for name in one.metrics
+        if not np.array_equal(one.metrics[name], other.metrics[name], equal_nan=True)
     ]
-    attempts = [np.zeros(len(part)) if part.attempts is None else part.attempts for part in (one, other)]
-    if not np.array_equal(*attempts):
+    voids = [[0] * len(part) if part.attempts is None else part.attempts.tolist() for part in (one, other)]
+    if voids[0] != voids[1]:
         found.append("attempts")
     where = [[(f.block, f.seating, f.agent, f.kind) for f in part.faults] for part in (one, other)]
-    return found + (["faults"] if where[0] != where[1] else []) + (["start"] if one.start != other.start else [])
+    return (
+        found + (["faults"] if where[0] != where[1] else []) + (["start"] if one.start != other.start else [])
+    )
 
 
 def chunks_of(blocks: int, size: int) -> Iterator[Chunk]:
@@ -484,4 +488,4 @@ def in_order(results: Iterable[Results]) -> Results:
 def league() -> tuple[Plan, Pick]:
     """A tournament of a few seconds, for runs that are killed."""
     agents: list[Agent] = [Constant(0), Constant(2), Dicer(), Dicer("b")]
-    return table(Bid(3, work_us=300), agents, blocks=1200)
+    return table(Bid(3, work_us=100), agents, blocks=1800)

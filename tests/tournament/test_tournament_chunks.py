@@ -71,7 +71,9 @@ def test_a_compiled_block_with_an_illegal_action_is_played_by_the_referee() -> N
     assert {fault.agent for fault in fast.faults} == {2}
     assert {fault.kind for fault in fast.faults} == {"illegal"}
     assert differences(fast, slow, digests=False) == []
-    assert {number for number, file in enumerate(fast.records) if file} == {fault.block for fault in fast.faults}
+    assert {number for number, file in enumerate(fast.records) if file} == {
+        fault.block for fault in fast.faults
+    }
 
 
 def test_a_limit_of_steps_below_the_games_own_is_the_referees() -> None:
@@ -167,7 +169,7 @@ def test_a_block_that_is_void_again_and_again_is_given_up() -> None:
         conditions=Conditions(faults=FaultPolicy.VOID),
     )
 
-    with pytest.raises(BadPlan, match="block 0 was void 11 times in a row .*faults = 'stand-in' plays on"):
+    with pytest.raises(BadPlan, match=r"block 0 was void 11 times in a row .*faults = 'stand-in' plays on"):
         player_of(plan, picks)(Chunk(0, 0, 1))
 
 
@@ -185,7 +187,9 @@ def test_rules_that_fail_are_no_agents_fault() -> None:
     """The error names the block, so that it can be looked at."""
     player = player_of(*table(Broken(2), [Constant(0), Constant(1)]))
 
-    with pytest.raises(HostFault, match=r"round 0 block \d+ seating \d could not be played: ZeroDivisionError: seven"):
+    with pytest.raises(
+        HostFault, match=r"round 0 block \d+ seating \d could not be played: ZeroDivisionError: seven"
+    ):
         list(Serial().run(player, chunks_of(60, 7)))
 
 

@@ -145,11 +145,17 @@ HEAD = 'game = "dhumbal"\nagents = ["aggressive", "greedy"]\nseed = 1\n'
         (HEAD + "[stop]\nblocks = 3.5", "stop.blocks: expected a whole number, got 3.5"),
         (HEAD + "[stop]\nblocks = 0", "expected blocks >= 1, got 0"),
         (HEAD + "[stop]\nseconds = -1", "expected seconds > 0, got -1.0"),
-        (HEAD + '[conditions]\nfaults = "viod"', "faults: expected 'stand-in' or 'void', got 'viod'; did you mean 'void'"),
+        (
+            HEAD + '[conditions]\nfaults = "viod"',
+            "faults: expected 'stand-in' or 'void', got 'viod'; did you mean 'void'",
+        ),
         (HEAD + '[conditions]\naccess = "rule"', "did you mean 'rules'"),
         (HEAD + '[conditions]\npatience_s = "long"', "patience_s: expected a number, or 'none', got 'long'"),
         (HEAD + "[conditions]\nretries = -1", "expected retries >= 0, got -1"),
-        ('seatings = "rotation"\n' + HEAD, "seatings: expected 'rotations' or 'fixed', got 'rotation'; did you mean"),
+        (
+            'seatings = "rotation"\n' + HEAD,
+            "seatings: expected 'rotations' or 'fixed', got 'rotation'; did you mean",
+        ),
         (HEAD.replace("dhumbal", "dumbal"), "unknown game 'dumbal': did you mean 'dhumbal'"),
         (HEAD.replace("greedy", "gredy"), "unknown agent 'gredy': did you mean 'greedy'"),
         ('format = "roundrobin"\n' + HEAD, "unknown schedule 'roundrobin': did you mean 'round-robin'"),
@@ -158,7 +164,10 @@ HEAD = 'game = "dhumbal"\nagents = ["aggressive", "greedy"]\nseed = 1\n'
         ('by = "call_success"\n' + HEAD, "by: 'call_success' may be undefined"),
         ("seed = 1\nagents = []", "expected a key 'game', got none"),
         (HEAD.replace("seed = 1", "seed = -1"), "a seed is a whole number >= 0, got -1"),
-        (HEAD.replace('["aggressive", "greedy"]', "3"), "agents: expected a list of texts, or one text such as 'all', got 3"),
+        (
+            HEAD.replace('["aggressive", "greedy"]', "3"),
+            "agents: expected a list of texts, or one text such as 'all', got 3",
+        ),
         (HEAD.replace("dhumbal", "dhumbal(players=9)"), "9"),
     ],
 )
@@ -252,7 +261,13 @@ def test_command_line_says_the_same() -> None:
     )
     words = shlex.split(command_line(plan))
 
-    assert words[:5] == ["arena", "tournament", "dhumbal(players=2, rules=np10)", "--agents", "aggressive,greedy"]
+    assert words[:5] == [
+        "arena",
+        "tournament",
+        "dhumbal(players=2, rules=np10)",
+        "--agents",
+        "aggressive,greedy",
+    ]
     assert dict(zip(words[5::2], words[6::2], strict=True)) == {
         "--seed": "3",
         "--time": "90.0",

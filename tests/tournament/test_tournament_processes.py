@@ -90,9 +90,7 @@ def test_hanging_beside_decisions_is_ended_too(deed: str) -> None:
 
 def test_a_hanging_block_is_void_where_the_plan_says_so() -> None:
     """A forced fault belongs to one attempt; the next one has another deal."""
-    found = played(
-        Bid(2), [Constant(0), Naughty("hang")], patience_s=0.3, faults=FaultPolicy.VOID, blocks=12
-    )
+    found = played(Bid(2), [Constant(0), Naughty("hang")], patience_s=0.3, faults=FaultPolicy.VOID, blocks=12)
     calm = alone(Bid(2), [Constant(0), Naughty("raise")], faults=FaultPolicy.VOID, blocks=12)
 
     assert found.faults == ()
@@ -123,7 +121,7 @@ def test_a_leak_of_earlier_matches_is_nobodys_fault() -> None:
 
 def test_too_little_memory_for_an_idle_worker_is_refused() -> None:
     """A limit that the interpreter alone exceeds is a mistake in the plan."""
-    with pytest.raises(BadPlan, match="memory_mb: an idle worker uses .* MB already, got 10"):
+    with pytest.raises(BadPlan, match=r"memory_mb: an idle worker uses .* MB already, got 10"):
         played(Bid(2), [Constant(0), Constant(1)], memory_mb=10)
 
 
@@ -151,7 +149,9 @@ def test_workers_that_keep_dying_end_the_run(tmp_path: Path) -> None:
     """A machine that kills everything is a fault of the host, told with the place where it happened."""
     agents: list[Agent] = [Constant(0), Killer(str(tmp_path / "kills"), times=999)]
 
-    with pytest.raises(HostFault, match=r"ended by SIGKILL in block \d+, while player \d was deciding; 9 workers"):
+    with pytest.raises(
+        HostFault, match=r"ended by SIGKILL in block \d+, while player \d was deciding; 9 workers"
+    ):
         played(Bid(2), agents)
     assert len((tmp_path / "kills").read_bytes()) >= 9
 
@@ -216,15 +216,19 @@ def test_what_workers_cannot_load_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     module.Local = type("Local", (Bid,), {"__module__": "made_up_here"})  # type: ignore[attr-defined]
 
     with pytest.raises(HostFault, match="a worker cannot load game and agents: ModuleNotFoundError"):
-        played(module.Local(2), [Constant(0), Constant(1)])  # type: ignore[attr-defined]
+        played(module.Local(2), [Constant(0), Constant(1)])
 
 
 def test_what_cannot_be_pickled_is_told() -> None:
     """The error names the way out."""
-    player = player_of(*table(Bid(2), [Constant(0), Constant(1)]))
+    lock = threading.Lock()
+
+    def player(chunk: Chunk) -> Results:
+        with lock:
+            raise AssertionError(chunk)
 
     with pytest.raises(HostFault, match="executor 'serial' plays in this one"):
-        list(Processes(1).run(lambda chunk: player(chunk), chunks_of(2, 1)))
+        list(Processes(1).run(player, chunks_of(2, 1)))
 
 
 def test_any_function_of_chunks_can_be_played() -> None:
@@ -250,7 +254,7 @@ def test_senseless_parameters_are_refused(executor: Processes) -> None:
     """At least one worker, and no negative patience with the host."""
     player = player_of(*table(Bid(2), [Constant(0), Constant(1)]))
 
-    with pytest.raises(BadParameter, match="expected (workers >= 1|respawns >= 0)"):
+    with pytest.raises(BadParameter, match=r"expected (workers >= 1|respawns >= 0)"):
         list(executor.run(player, chunks_of(2, 1)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import math
 from collections import defaultdict
@@ -38,7 +39,9 @@ from tournaments.tournament import Tournament
 FIELD = [Constant(0), Constant(2), Dicer(), Dicer("b"), Constant(1)]
 
 
-def played(game: Game[Any, Any, Any], agents: list[Agent], blocks: int, **words: Any) -> tuple[Plan, Pick, Results]:
+def played(
+    game: Game[Any, Any, Any], agents: list[Agent], blocks: int, **words: Any
+) -> tuple[Plan, Pick, Results]:
     plan, picks = table(game, agents, blocks=blocks, **words)
     return plan, picks, player_of(plan, picks)(Chunk(0, 0, blocks))
 
@@ -54,7 +57,10 @@ def block_means(results: Results, name: str) -> dict[int, dict[int, float]]:
     for block, seating, seat in np.ndindex(results.seatings.shape):
         agent = int(results.seatings[block, seating, seat])
         values[agent][block].append(float(results.metrics[name][block, seating, seat]))
-    return {agent: {block: float(np.mean(found)) for block, found in rows.items()} for agent, rows in values.items()}
+    return {
+        agent: {block: float(np.mean(found)) for block, found in rows.items()}
+        for agent, rows in values.items()
+    }
 
 
 @pytest.mark.parametrize("blocks", [9, 60, 5000])
@@ -134,7 +140,7 @@ def test_order_and_cut_change_nothing() -> None:
     rng = np.random.default_rng(3)
     for _ in range(5):
         edges = [0, *sorted(rng.choice(np.arange(1, 300), 20, replace=False).tolist()), 300]
-        parts = [cut(results, low, high) for low, high in zip(edges, edges[1:], strict=False)]
+        parts = [cut(results, low, high) for low, high in itertools.pairwise(edges)]
         shuffled = [parts[place] for place in rng.permutation(len(parts))]
         assert canonical_json(rank(plan, shuffled, picks)) == expected
         assert canonical_json(rank(plan, iter(parts), picks)) == expected
@@ -221,7 +227,9 @@ def test_copies_fill_a_table_and_it_is_said() -> None:
     found = final(FastBid(4), [Constant(0), Constant(2)], 36)
 
     assert "at a table of 4 that copies of the 2 agents fill, over all compositions" in found.estimand
-    assert found.notes == ("copies of an agent sat at one table; each agent's seats are averaged within the block",)
+    assert found.notes == (
+        "copies of an agent sat at one table; each agent's seats are averaged within the block",
+    )
     assert found.matches == 36 * 4
     assert found.row(0).matches + found.row(1).matches == 36 * 16
     assert found.pair(0, 1).superiority is None
@@ -233,9 +241,19 @@ def test_copies_fill_a_table_and_it_is_said() -> None:
     [
         (Bid(3), 3, {}, "at the table of these 3 agents, seats balanced by rotation"),
         (Bid(3), 4, {}, "against a uniformly drawn lineup of 3 from the pool of these 4 agents"),
-        (Bid(3), 3, {"seatings": "fixed"}, "at this one table, seated in the order of the plan: seats are not balanced"),
+        (
+            Bid(3),
+            3,
+            {"seatings": "fixed"},
+            "at this one table, seated in the order of the plan: seats are not balanced",
+        ),
         (Bid(2), 3, {"seatings": "fixed"}, "at tables of 2, seated in the order of the plan"),
-        (Bid(4), 40, {}, "against a balanced selection of the 91,390 lineups from the pool of these 40 agents"),
+        (
+            Bid(4),
+            40,
+            {},
+            "against a balanced selection of the 91,390 lineups from the pool of these 40 agents",
+        ),
     ],
 )
 def test_the_estimand_is_told(game: Bid, agents: int, words: dict[str, Any], said: str) -> None:
@@ -325,7 +343,12 @@ def test_another_metric_ranks_without_playing() -> None:
 
 def test_another_metric_keeps_who_was_in_which_round() -> None:
     """A championship is not played again: the finalists stay those of the plan's own metric."""
-    agents: list[Agent] = [Constant(0, "a"), Constant(2, "b"), Constant(0, "c", "search"), Constant(2, "d", "search")]
+    agents: list[Agent] = [
+        Constant(0, "a"),
+        Constant(2, "b"),
+        Constant(0, "c", "search"),
+        Constant(2, "d", "search"),
+    ]
     plan, picks = table(FastBid(2), agents, blocks=40, format="championship")
     run = Tournament(plan, picks=picks)
     by_coins = run.run()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tournament_toys import Bid, Constant, Dicer, FastBid, Naughty, table
+from tournament_toys import Bid, Constant, Dicer, FastBid, Naughty, league, table
 
 from arena.agent import Agent
 from arena.conditions import Conditions, FaultPolicy
@@ -50,8 +50,9 @@ class Shuffled(Executor):
         rng = np.random.default_rng(self.seed)
         held: list[Chunk] = []
         for chunk in chunks:
-            for start in range(chunk.start, chunk.start + chunk.count, self.size):
-                held.append(Chunk(chunk.round, start, min(self.size, chunk.start + chunk.count - start)))
+            end = chunk.start + chunk.count
+            starts = range(chunk.start, end, self.size)
+            held.extend(Chunk(chunk.round, start, min(self.size, end - start)) for start in starts)
             while len(held) > 5:
                 yield player(held.pop(int(rng.integers(len(held)))))
         while held:
@@ -64,10 +65,11 @@ class Breaking(Executor):
 
     error: type[BaseException]
     after: int
+    stage: int = 0
 
     def run(self, player: Callable[[Chunk], Results], chunks: Iterator[Chunk]) -> Iterator[Results]:
         for number, chunk in enumerate(chunks):
-            if number == self.after:
+            if (chunk.round, number) == (self.stage, self.after):
                 raise self.error
             yield player(dataclasses.replace(chunk))
 
@@ -108,10 +110,10 @@ def test_whatever_breaks_a_run_off_leaves_it_resumable(error: type[BaseException
     """What was played is stored; the next run plays the rest, and the bytes are those of one that went through."""
     plan, picks = table(FastBid(3), FAMILIES, blocks=200, format="championship")
     expected = canonical(plan, picks)
-    for after in (0, 1, 3, 5):
-        path = tmp_path / f"{after}.sqlite"
+    for stage, after in ((0, 0), (0, 2), (1, 3), (2, 1)):
+        path = tmp_path / f"{stage}-{after}.sqlite"
         with Store.open(path) as store, pytest.raises(error):
-            Tournament(plan, store, picks=picks).run(Breaking(error, after))
+            Tournament(plan, store, picks=picks).run(Breaking(error, after, stage))
         with Store.open(path) as store:
             before = store.tournaments()[0]
             assert not before.finished
@@ -241,7 +243,9 @@ def test_progress_goes_on_from_what_is_stored() -> None:
 
 def test_registered_things_need_no_pick() -> None:
     """A plan of names is all a tournament takes."""
-    plan = make_plan("dhumbal(rules=np10)", "aggressive,greedy,conservative,balanced", seed=3, stop=Stop(blocks=12))
+    plan = make_plan(
+        "dhumbal(rules=np10)", "aggressive,greedy,conservative,balanced", seed=3, stop=Stop(blocks=12)
+    )
     found = Tournament(plan).run(Serial())
 
     assert found.final.matches == 48
@@ -251,21 +255,32 @@ def test_registered_things_need_no_pick() -> None:
 # Pace
 
 
+def blank(blocks: int) -> Results:
+    """So many blocks of nothing."""
+    wide, flat = np.zeros((blocks, 1, 1)), np.zeros((blocks, 1))
+    whole = wide.astype(np.int32)
+    return Results(
+        0,
+        0,
+        wide.astype(np.int16),
+        wide,
+        {},
+        flat.astype(np.int32),
+        whole,
+        wide,
+        flat.astype(np.uint64),
+        flat.astype(np.bool_),
+    )
+
+
 def chunk_sizes(seconds_per_block: float, blocks: int, spike: float = 0.0) -> list[int]:
     """The sizes that a pace hands out when blocks take so long, the first one `spike` seconds more."""
-    pace = Pace(0, [range(blocks)], lambda: True)
+    pace = Pace(0, [range(blocks)])
     sizes = []
     for chunk in pace.chunks():
         sizes.append(chunk.count)
-        empty = np.zeros((chunk.count, 1, 1))
         took = chunk.count * seconds_per_block + (spike if len(sizes) == 1 else 0.0)
-        pace.measured(
-            Results(
-                0, chunk.start, empty.astype(np.int16), empty, {}, *(empty[..., 0].astype(np.int32),) * 1,  # type: ignore[arg-type]
-                empty.astype(np.int32), empty, empty[..., 0].astype(np.uint64), empty[..., 0].astype(np.bool_),
-                seconds=took,
-            )
-        )
+        pace.measured(dataclasses.replace(blank(chunk.count), seconds=took))
     return sizes
 
 
@@ -291,12 +306,19 @@ def test_slow_blocks_come_one_by_one() -> None:
     assert chunk_sizes(30.0, 4) == [1, 1, 1, 1]
 
 
-def test_a_pace_fills_gaps_and_stops_when_told() -> None:
-    """What is missing, in order; no new chunk once time is up."""
-    left = iter([True, True, False])
-    pace = Pace(2, [range(3, 4), range(9, 40)], lambda: next(left))
+def test_a_pace_fills_gaps() -> None:
+    """What is missing, in order."""
+    assert list(Pace(2, [range(3, 4), range(9, 11)]).chunks()) == [
+        Chunk(2, 3, 1),
+        Chunk(2, 9, 1),
+        Chunk(2, 10, 1),
+    ]
 
-    assert list(pace.chunks()) == [Chunk(2, 3, 1), Chunk(2, 9, 1)]
+
+def test_no_chunk_is_begun_when_time_is_up() -> None:
+    """But for those that a round without any block is owed."""
+    assert list(Pace(2, [range(9)], 0.0).chunks()) == []
+    assert list(Pace(2, [range(9)], 0.0, at_least=1).chunks()) == [Chunk(2, 0, 1)]
 
 
 # Kill
@@ -323,7 +345,10 @@ def start(script: Path, store: Path) -> subprocess.Popen[bytes]:
     helpers = str(Path(__file__).parents[1] / "helpers")
     environment = {**os.environ, "PYTHONPATH": helpers}
     return subprocess.Popen(
-        [sys.executable, str(script), str(store)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, str(script), str(store)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -333,31 +358,40 @@ def committed(store: Path) -> int:
         return rows[0].blocks if rows else 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_killed_at_any_moment_it_resumes_to_the_same_bytes(how: signal.Signals, tmp_path: Path) -> None:
-    """T10: the whole run ended six times at moments drawn at random; no committed chunk is lost, and the end is the same."""
-    from tournament_toys import league
+@pytest.fixture(scope="module")
+def uninterrupted() -> bytes:
+    """The ranking of the league, played without a break."""
+    return canonical(*league(), Processes(2))
 
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_killed_at_any_moment_it_resumes_to_the_same_bytes(
+    how: signal.Signals, tmp_path: Path, uninterrupted: bytes
+) -> None:
+    """T10: the whole run ended six times at moments drawn at random; no committed chunk is lost, and the end is the same."""
     plan, picks = league()
     script = tmp_path / "run.py"
     script.write_text(RUN)
     store = tmp_path / "store.sqlite"
-    moments = np.random.default_rng(int(how)).uniform(0.0, 0.9, 6)
+    moments = np.random.default_rng(int(how)).uniform(0.0, 0.4, 6)
     blocks = 0
-    for moment in moments if how is signal.SIGKILL else moments[:2]:
+    for number, moment in enumerate(moments if how is signal.SIGKILL else moments[:1]):
         run = start(script, store)
         assert run.stdout is not None
         run.stdout.readline()
+        # All but the first to be killed are ended after they have got somewhere.
+        while (number or how is signal.SIGINT) and committed(store) == blocks:
+            time.sleep(0.02)
         time.sleep(float(moment))
         run.send_signal(how)
         run.communicate()
         now = committed(store)
         assert now >= blocks
         blocks = now
-    assert blocks > 0
+    assert 0 < blocks < (plan.stop.blocks or 0)
     with Store.open(store) as opened:
         found = Tournament(plan, opened, picks=picks).run(Processes(2))
         assert opened.check(samples=0).ok
         stored = [block for run in opened.stored(1) for block in run]
         assert stored == list(range(plan.stop.blocks or 0))
-    assert canonical_json(found) == canonical(plan, picks)
+    assert canonical_json(found) == uninterrupted

@@ -55,7 +55,8 @@ def test_every_first_part_of_a_cycle_is_nearly_balanced(agents: int, seats: int)
     """Wherever a tournament stops, no pair has met much more often than another; plain order would be far worse."""
     rows = lineups(agents, seats)
     pairs = np.triu_indices(agents, 1)
-    spreads, plain = [], []
+    spreads: list[int] = []
+    plain: list[int] = []
     in_order = np.array(list(itertools.combinations(range(agents), seats)), dtype=np.int16)
     for stop in range(1, len(rows) + 1, max(1, len(rows) // 40)):
         for found, order in ((spreads, rows), (plain, in_order)):
@@ -188,7 +189,10 @@ def test_championship_goes_by_families_then_the_winners() -> None:
 def test_championship_settles_ties_by_the_order_of_the_plan() -> None:
     """Equals share a rank; the first in the plan goes on."""
     plan, picks = championship()
-    places = [Standing(agent, 1.0, 1, 9, 0) for agent in (5, 2, 0)] + [Standing(4, 1.0, 1, 9, 1), Standing(1, 0.5, 2, 9, 1)]
+    places = [Standing(agent, 1.0, 1, 9, 0) for agent in (5, 2, 0)] + [
+        Standing(4, 1.0, 1, 9, 1),
+        Standing(1, 0.5, 2, 9, 1),
+    ]
     final = Championship().round(plan, picks, 2, places)
 
     assert final is not None

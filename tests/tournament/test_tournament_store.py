@@ -21,6 +21,7 @@ from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 from tournament_toys import (
     Bid,
     Constant,
@@ -89,7 +90,7 @@ def blocks_of(store: Store, plan: Plan, picks: Pick) -> tuple[int, int, Callable
     ),
     st.data(),
 )
-def test_packing_gives_every_number_back(values: np.ndarray, data: st.DataObject) -> None:  # type: ignore[type-arg]
+def test_packing_gives_every_number_back(values: NDArray[np.float64], data: st.DataObject) -> None:
     """To the bit, whatever the numbers are (but for the sign of zero and the payload of NaN)."""
     shape = values.shape
     wholes = st.integers(-(2**31), 2**31 - 1)
@@ -130,7 +131,13 @@ def test_packed_blocks_are_small() -> None:
 def test_damaged_bytes_are_told(damage: object) -> None:
     """Never half a run of blocks, and never another error."""
     whole = pack(player_of(*table(FastBid(3), FIELD))(Chunk(0, 0, 9)))
-    bad = damage if isinstance(damage, bytes) else whole[:-9] if damage == "cut" else whole[:40] + b"\0\0" + whole[42:]
+    bad = (
+        damage
+        if isinstance(damage, bytes)
+        else whole[:-9]
+        if damage == "cut"
+        else whole[:40] + b"\0\0" + whole[42:]
+    )
 
     with pytest.raises(NotAStore, match="damaged blocks"):
         unpack(bad)
@@ -305,11 +312,23 @@ def no_tables(path: Path) -> None:
     ("build", "error", "said"),
     [
         (lambda path: make(path, b""), NotAStore, "is no store of the arena"),
-        (lambda path: make(path, b"some text, long enough to be a header" * 90), NotAStore, "is no store of the arena"),
+        (
+            lambda path: make(path, b"some text, long enough to be a header" * 90),
+            NotAStore,
+            "is no store of the arena",
+        ),
         (no_tables, NotAStore, "is no store of the arena"),
         (lambda path: path.mkdir(parents=True), NotAStore, "found a folder"),
-        (altered(lambda db: db.execute("PRAGMA user_version = 2")), StoreVersion, "version 2, .* a newer agent-arena"),
-        (altered(lambda db: db.execute("PRAGMA user_version = 0")), StoreVersion, "version 0, .* an older agent-arena"),
+        (
+            altered(lambda db: db.execute("PRAGMA user_version = 2")),
+            StoreVersion,
+            "version 2, .* a newer agent-arena",
+        ),
+        (
+            altered(lambda db: db.execute("PRAGMA user_version = 0")),
+            StoreVersion,
+            "version 0, .* an older agent-arena",
+        ),
         (truncated, NotAStore, "or a damaged one: "),
         (garbled, NotAStore, "damaged|no store"),
     ],
@@ -390,7 +409,7 @@ def test_a_full_disk_is_told_and_loses_nothing(store: Store) -> None:
     tournament, stage, play = blocks_of(store, plan, picks)
     store.add(stage, play(0, 500))
     with store.reading() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
 
     with pytest.raises(StoreUnwritable, match="cannot be written or read: database or disk is full"):
@@ -405,7 +424,9 @@ def test_one_run_writes_at_a_time(file: Path) -> None:
     plan, picks = table(Bid(2), [Constant(0), Dicer()])
     with Store.open(file) as first, Store.open(file) as second:
         first.begin(plan, picks)
-        with pytest.raises(StoreUnwritable, match=f"being written by another run \\(process {os.getpid()}\\)"):
+        with pytest.raises(
+            StoreUnwritable, match=f"being written by another run \\(process {os.getpid()}\\)"
+        ):
             second.begin(plan, picks)
         assert len(second.tournaments()) == 1
     with Store.open(file) as third:
@@ -453,8 +474,10 @@ def test_a_whole_store_is_found_whole(file: Path) -> None:
         ("UPDATE chunk SET count = 19", "the row and its bytes say different blocks"),
         ("UPDATE chunk SET start = 1", "the row and its bytes say different blocks"),
         (
-            "INSERT INTO chunk (round_id, start, count, matches, digest, data) "
-            "SELECT round_id, 7, count, matches, digest, data FROM chunk",
+            """
+            INSERT INTO chunk (round_id, start, count, matches, digest, data)
+            SELECT round_id, 7, count, matches, digest, data FROM chunk
+            """,
             "overlap earlier ones",
         ),
         ("INSERT INTO record_file SELECT round_id, 77, data FROM record_file LIMIT 1", "without its block"),
@@ -540,4 +563,7 @@ def test_a_run_of_another_plan_shares_the_store(store: Store) -> None:
         plan, picks = table(FastBid(2), [Constant(0), Dicer()], seed=seed, blocks=6)
         Tournament(plan, store, picks=picks).run()
 
-    assert [(row.plan.seed, row.blocks, row.finished) for row in store.tournaments()] == [(1, 6, True), (2, 6, True)]
+    assert [(row.plan.seed, row.blocks, row.finished) for row in store.tournaments()] == [
+        (1, 6, True),
+        (2, 6, True),
+    ]

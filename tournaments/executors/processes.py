@@ -31,8 +31,9 @@ _POLL_MEMORY_S: Final = 0.05
 """How often their memory is looked at."""
 _MARGIN_S: Final = 0.1
 """What a decision may take beyond the patience before its process is ended; the worker's own clock judges within."""
-_COMPILED_S: Final = 60.0
-"""What a run of compiled blocks may take at least before the referee plays them instead; compiling is part of it."""
+_COMPILED_S: Final = 300.0
+"""What a run of compiled blocks, or agents making ready, may take at least before the referee plays without either;
+compiling is part of it, on a slow machine that is busy."""
 _QUICK_S: Final = 2.0
 """A worker whose chunks are quicker than this is handed the next one before it is done."""
 

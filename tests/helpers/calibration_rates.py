@@ -7,13 +7,17 @@ the textbook analyses that count every round as an independent observation.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from calibration_data import METRICS, Sample
+from calibration_data import METRICS, Field, Sample, play, rotations
 from numpy.typing import NDArray
 from scipy import stats
 
+from arena import streams
+from arena.capabilities import CompiledPolicy
+from games.dhumbal.rules import preset
 from tournaments.statistics import (
     Estimate,
     PairContrast,
@@ -26,7 +30,7 @@ from tournaments.statistics import (
     wilson,
 )
 
-__all__ = ["ALPHA", "BOUNDS", "Truth", "claims", "coverage", "family", "holds"]
+__all__ = ["ALPHA", "BOUNDS", "Common", "Truth", "claims", "common", "coverage", "family", "holds"]
 
 ALPHA: Final = 0.05
 """1 - confidence."""
@@ -135,4 +139,41 @@ def family(sample: Sample, truth: Truth) -> dict[str, NDArray[np.bool_]]:
 
 def _wrong(contrast: PairContrast, true: NDArray[np.float64]) -> bool:
     """Whether the agent who seems better is not."""
-    return (contrast.difference.value or 0.0) * (true[contrast.first] - true[contrast.second]) <= 0
+    return bool((contrast.difference.value or 0.0) * (true[contrast.first] - true[contrast.second]) <= 0)
+
+
+@dataclass(frozen=True)
+class Common:
+    """What common deals do for the comparison of two heroes in coins."""
+
+    correlation: float
+    """Of the rounds of the two on the same deal and seat."""
+    elsewhere: float
+    """Of their rounds on other deals."""
+    saved: float
+    """Variance of the difference of two rounds on other deals over that on common deals."""
+    rounds_saved: float
+    """Variance of the difference of mean coins over as many independent rounds, over that of rotated common deals."""
+
+
+def common(
+    hero: CompiledPolicy, rival: CompiledPolicy, others: CompiledPolicy, *, blocks: int, seed: int
+) -> Common:
+    """Play two heroes in turn against three `others`, on the same deals with the same dice, and on other deals."""
+
+    def coins(policy: CompiledPolicy, deals: str) -> NDArray[np.float64]:
+        field = Field("hero", preset("np10", 4), (policy, others, others, others))
+        key = streams.derive(streams.root_key(seed), "common", deals)
+        seatings = rotations(field, key, blocks)
+        scores: NDArray[np.float64] = play(field, key, 0, seatings).metrics["coins"]
+        own: NDArray[np.float64] = scores[seatings == 0].reshape(blocks, -1)
+        return own
+
+    one, other, apart = coins(hero, "deals"), coins(rival, "deals"), coins(rival, "other deals")
+    single = float(one.var(ddof=1) + other.var(ddof=1)) / one.shape[1]
+    return Common(
+        float(np.corrcoef(one.ravel(), other.ravel())[0, 1]),
+        float(np.corrcoef(one.ravel(), apart.ravel())[0, 1]),
+        float((one - apart).var(ddof=1) / (one - other).var(ddof=1)),
+        single / float((one - other).mean(axis=1).var(ddof=1)),
+    )

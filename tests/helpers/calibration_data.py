@@ -178,13 +178,14 @@ def _summed(outcome: BatchOutcome, seatings: NDArray[np.int16], count: int, agen
     agent = seatings.ravel().astype(np.int64)
     block = np.repeat(np.arange(count * blocks), each)
     cell = np.repeat(np.arange(count), blocks * each) * agents + agent
-    means, sums = {}, {}
+    means: dict[str, NDArray[np.float64]] = {}
+    sums: dict[str, NDArray[np.float64]] = {}
     for metric in METRICS:
         scores = outcome.metrics[metric].ravel()
         table = block_means(scores, agent, block, agent_count=agents, block_count=count * blocks)
         means[metric] = table.reshape(count, blocks, agents)
         parts = [np.bincount(cell, weights=scores**power, minlength=count * agents) for power in (1, 2)]
-        sums[metric] = np.stack(parts, axis=-1).reshape(count, agents, 2)
+        sums[metric] = np.stack(parts, axis=-1).reshape(count, agents, 2).astype(np.float64)
     games = np.bincount(cell, minlength=count * agents).reshape(count, agents)
     by_seat = outcome.metrics["coins"].mean(axis=1).reshape(count, blocks, -1)
     return Sample(means, sums, games, by_seat.mean(axis=1))
