@@ -13,11 +13,12 @@ import hashlib
 import importlib.util
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
@@ -28,6 +29,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _ARENA_CODE = frozenset({"arena.dice", "arena.jit"})
 """The modules of `arena` that hold compiled code."""
+_KEPT: Final = 400
+"""Digests of sources that the cache keeps, one for each module with compiled code: those of several versions."""
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n]*)|import[ \t]+(?P<plain>[^\n]*))",
     re.MULTILINE,
@@ -57,9 +60,18 @@ def cache_folder() -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            return folder
+            pass
+        _prune(folder)
+        return folder
     except OSError:
         return None
+
+
+def _prune(folder: Path) -> None:
+    """Forget the sources that were not used for longest; what is needed again is compiled again."""
+    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in kept[_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 @cache
@@ -130,6 +142,8 @@ class _Locator(_CacheLocator):  # type: ignore[misc]
         # Numba names its files after the file and the function, which two modules may share: a folder for each module.
         self._folder = folder / self._digest / function.__module__
         self._line = function.__code__.co_firstlineno
+        with contextlib.suppress(OSError):
+            os.utime(folder / self._digest)
 
     def get_cache_path(self) -> str:
         return str(self._folder)

@@ -16,7 +16,7 @@ from arena.agent import Agent, Turn
 from arena.conditions import Conditions
 from arena.errors import BadParameter
 from arena.game import Game
-from arena.play import check_table
+from arena.play import check_table, prepare
 from arena.record import Record
 from arena.table import NOT_DATA, Answer, Table
 
@@ -66,8 +66,10 @@ def play_lockstep(
     if lanes < 1:
         raise BadParameter(f"expected lanes >= 1, got {lanes!r}")
     if not checked:
-        for agents in dict.fromkeys(_Same(lineup.agents) for lineup in tables):
-            check_table(game, agents.agents, conditions)
+        rows = [same.agents for same in dict.fromkeys(_Same(lineup.agents) for lineup in tables)]
+        for agents in rows:
+            check_table(game, agents, conditions)
+        prepare(game, [agent for agents in rows for agent in agents])
     records: dict[int, Record] = {}
     running: dict[int, Table] = {}
     waiting = enumerate(tables)

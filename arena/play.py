@@ -77,7 +77,7 @@ def misfit(agent: Agent, game: Game[Any, Any, Any], role: str | None = None) -> 
 def prepare(game: Game[Any, Any, Any], agents: Sequence[Agent]) -> None:
     """Let agents make ready in this process. One that fails will fail again in its seat, where it is recorded."""
     for agent in {id(agent): agent for agent in agents}.values():
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, SystemExit):
             agent.prepare(game)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from arena import codec
 from arena._memo import once_per_object
@@ -23,6 +24,9 @@ from arena.conditions import Conditions, Fault
 from arena.errors import BadInput, CorruptRecord, UnknownFormat
 from arena.facts import agent_spec, spelling
 from arena.game import Game, Outcome
+
+if TYPE_CHECKING:
+    import zstandard
 
 __all__ = ["FORMAT", "MAGIC", "Record", "SeatRecord", "read_records", "software_versions", "write_records"]
 
@@ -121,27 +125,60 @@ def write_records(records: Sequence[Record]) -> bytes:
     Raises:
         BadInput: if there are none, they do not share game, conditions and software, or an action is no plain data.
     """
-    import zstandard
-
     if not records:
         raise BadInput("expected the records of a block, got none")
-    shared = {name: getattr(records[0], name) for name in _SHARED}
-    seats = list(dict.fromkeys(seat for record in records for seat in record.seats))
-    matches = []
+    first = records[0]
     for record in records:
-        for name, value in shared.items():
-            if getattr(record, name) != value:
+        for name in _SHARED:
+            value, other = getattr(first, name), getattr(record, name)
+            if other is not value and other != value:
                 raise BadInput(
-                    f"expected the matches of a block to share their {name}, got {value!r} and "
-                    f"{getattr(record, name)!r}"
+                    f"expected the matches of a block to share their {name}, got {value!r} and {other!r}"
                 )
-        row = {f.name: getattr(record, f.name) for f in dataclasses.fields(record) if f.name not in _SHARED}
-        row["seats"] = [seats.index(seat) for seat in record.seats]
-        row["thoughts"] = {str(ply): thought for ply, thought in record.thoughts.items()}
-        matches.append(row)
-    body = codec.dumps({**shared, "agents": seats, "matches": matches}).encode()
-    packed = zstandard.ZstdCompressor(level=9, write_checksum=True).compress(body)
-    return MAGIC + bytes([FORMAT]) + packed
+    seats = list(dict.fromkeys(seat for record in records for seat in record.seats))
+    head = _head(first.game, first.game_version, first.conditions, tuple(first.software.items()))
+    agents = ",".join(map(_seat, seats))
+    matches = codec.dumps([_row(record, seats) for record in records])
+    body = f'{{{head},"agents":[{agents}],"matches":{matches}}}'.encode()
+    return MAGIC + bytes([FORMAT]) + _compressor().compress(body)
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    """The compressor of this thread; making one costs more than a small block does."""
+    import zstandard
+
+    found: zstandard.ZstdCompressor | None = getattr(_OF_THREAD, "compressor", None)
+    if found is None:
+        found = _OF_THREAD.compressor = zstandard.ZstdCompressor(level=6, write_checksum=True)
+    return found
+
+
+_OF_THREAD: Final = threading.local()
+
+
+def _row(record: Record, seats: list[SeatRecord]) -> dict[str, Any]:
+    """What a match does not share with the others of its block."""
+    row = {name: getattr(record, name) for name in _own_fields()}
+    row["seats"] = [seats.index(seat) for seat in record.seats]
+    row["thoughts"] = {str(ply): thought for ply, thought in record.thoughts.items()}
+    return row
+
+
+@cache
+def _own_fields() -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(Record) if field.name not in _SHARED)
+
+
+# The blocks of a tournament share their head and their agents, too; each is spelled once.
+@lru_cache(maxsize=64)
+def _head(game: str, version: int, conditions: Conditions, software: tuple[tuple[str, str], ...]) -> str:
+    shared = dict(zip(_SHARED, (game, version, conditions, dict(software)), strict=True))
+    return codec.dumps(shared)[1:-1]
+
+
+@lru_cache(maxsize=1024)
+def _seat(seat: SeatRecord) -> str:
+    return codec.dumps(seat)
 
 
 def read_records(data: bytes, game: Game[Any, Any, Any] | None = None) -> list[Record]:

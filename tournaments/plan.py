@@ -181,8 +181,12 @@ def _changed(value: Any) -> Any:
     return {
         field.name: _changed(getattr(value, field.name))
         for field in dataclasses.fields(value)
-        if getattr(value, field.name) != field.default
+        if getattr(value, field.name) != _default(field)
     }
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
 
 
 def command_line(plan: Plan) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +44,9 @@ class Sheet:
         self._attempts: NDArray[np.int32] | None = None
         self._faults: list[FaultedSeat] = []
         self._records: list[bytes] | None = None
+        self._refereed: list[int] = []
+        # By kind of number, a row of seatings for each block the referee played.
+        self._columns: defaultdict[str, list[Any]] = defaultdict(list)
 
     def compiled(self, rows: NDArray[np.intp], outcome: BatchOutcome, seconds: float) -> None:
         """Write down the blocks at `rows`, which were played in compiled code within `seconds`."""
@@ -58,15 +64,16 @@ class Sheet:
 
     def refereed(self, row: int, records: Sequence[Record], file: bytes, attempts: int) -> None:
         """Write down the block at `row` from the records of its seatings, in their order."""
-        self._scores[row] = [record.scores for record in records]
-        self._steps[row] = [record.steps for record in records]
-        self._decisions[row] = [record.decisions for record in records]
-        self._micros[row] = [record.spent for record in records]
-        # Spelled out: NumPy takes a list of large and small whole numbers for floats.
-        self._digests[row] = np.array([int(record.digests[-1], 16) for record in records], dtype=np.uint64)
-        self._truncated[row] = [record.outcome.truncated for record in records]
+        self._refereed.append(row)
+        columns = self._columns
+        columns["scores"].append([record.scores for record in records])
+        columns["steps"].append([record.steps for record in records])
+        columns["decisions"].append([record.decisions for record in records])
+        columns["micros"].append([record.spent for record in records])
+        columns["digests"].append([int(record.digests[-1], 16) for record in records])
+        columns["truncated"].append([record.outcome.truncated for record in records])
         for metric in self._metrics:
-            self._measure(metric, row, records)
+            columns[f"metric {metric.name}"].append([self._measured(metric, record) for record in records])
         for seating, record in enumerate(records):
             if record.faults:
                 self._blame(row, seating, record)
@@ -78,12 +85,11 @@ class Sheet:
                 self._attempts = np.zeros(len(self._scores), dtype=np.int32)
             self._attempts[row] = attempts
 
-    def _measure(self, metric: Metric, row: int, records: Sequence[Record]) -> None:
-        values = self._values[metric.name][row]
-        for seating, record in enumerate(records):
-            found = record.outcome.metrics.get(metric.name)
-            if found is not None:
-                values[seating] = _penalized(metric, found, record)
+    def _measured(self, metric: Metric, record: Record) -> Sequence[float]:
+        found = record.outcome.metrics.get(metric.name)
+        if found is None:
+            return [math.nan] * len(record.scores)
+        return _penalized(metric, found, record) if record.faults else found
 
     def _blame(self, row: int, seating: int, record: Record) -> None:
         block = self._chunk.start + row
@@ -91,8 +97,24 @@ class Sheet:
             agent = int(self._seatings[row, seating, fault.player])
             self._faults.append(FaultedSeat(block, seating, agent, fault.kind.value, fault.message))
 
+    def _fill(self) -> None:
+        """Copy what the referee's blocks gave into the arrays, all of a kind at once."""
+        arrays = {
+            "scores": self._scores,
+            "steps": self._steps,
+            "decisions": self._decisions,
+            "micros": self._micros,
+            "digests": self._digests,
+            "truncated": self._truncated,
+        } | {f"metric {name}": values for name, values in self._values.items()}
+        for name, array in arrays.items():
+            # With its type spelled out: NumPy takes a list of large and small whole numbers for floats.
+            array[self._refereed] = np.array(self._columns[name], dtype=array.dtype)
+
     def results(self, seconds: float, worker: str) -> Results:
         """The results, once every block is written down."""
+        if self._refereed:
+            self._fill()
         self._faults.sort(key=lambda fault: (fault.block, fault.seating))
         return Results(
             self._chunk.round,
@@ -118,7 +140,7 @@ def _penalized(metric: Metric, values: Sequence[float], record: Record) -> Seque
 
     What describes and does not rank, and what may be undefined, stays as measured.
     """
-    if not record.faults or metric.direction is Direction.NEITHER or metric.sparse:
+    if metric.direction is Direction.NEITHER or metric.sparse:
         return values
     offenders = [fault.player for fault in record.faults]
     if metric.direction is Direction.HIGHER:

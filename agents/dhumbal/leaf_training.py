@@ -39,7 +39,7 @@ from games.dhumbal.rules import PRESETS, Rules, preset
 from games.dhumbal.state import DISCARDING, STATE, VIEW
 from games.dhumbal.view import observe
 
-__all__ = ["Samples", "Training", "fresh_weights", "learn", "play_samples", "squared_error", "train"]
+__all__ = ["Samples", "Training", "fresh_weights", "learn", "play_samples", "squared_error", "train", "main"]
 
 _TURNS = 10_000
 

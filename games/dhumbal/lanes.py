@@ -102,7 +102,7 @@ class Lanes:
     @property
     def rewards(self) -> NDArray[np.float64]:
         """float64[L, players], of each lane's last step."""
-        rewards: NDArray[np.float64] = self.states["reward"][:, : self.rules.players]
+        rewards: NDArray[np.float64] = self.states["reward"][:, : self.rules.players].copy()
         return rewards
 
     def reset(self, lanes: NDArray[np.integer[Any]], seeds: NDArray[np.uint64]) -> None:

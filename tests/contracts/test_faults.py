@@ -15,7 +15,8 @@ from arena.agent import Agent
 from arena.conditions import Conditions, Fault, FaultKind
 from arena.errors import BadInput, HostFault, NotCapable
 from arena.game import Dynamics, Game, Outcome
-from arena.play import LEAVING, SITTING, play
+from arena.lockstep import Lineup, play_lockstep
+from arena.play import LEAVING, SITTING, play, rehearse
 from arena.record import Record, read_records, write_records
 from arena.referee import Referee, penalized
 from arena.replay import verify
@@ -307,6 +308,41 @@ def test_a_person_may_always_break_off(where: str) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         play(CARDS, [Odd(), Odd()], 1)
+
+
+def test_agents_make_ready_before_their_first_match() -> None:
+    """Each agent object once a table that is checked, and not where the caller has seen to it."""
+    ready: list[str] = []
+
+    class Compiling(Keeper):
+        def prepare(self, game: Any) -> None:
+            ready.append(game.spec.name)
+            raise SystemExit("failing here is no fault; failing in the seat will be one")
+
+    agent = Compiling()
+    assert play(CARDS, [agent, agent], 1).faults == ()
+    assert ready == ["hidden-cards"]
+    play(CARDS, [agent, agent], 1, checked=True)
+    assert ready == ["hidden-cards"]
+    other = Compiling()
+    play_lockstep(CARDS, [Lineup((agent, other), 1), Lineup((other, agent), 2), Lineup((agent, other), 3)])
+    assert ready == ["hidden-cards"] * 3
+
+
+def test_a_rehearsal_is_a_decision_that_leaves_nothing_behind() -> None:
+    """One turn by one simulation, the state closed, also where the agent fails."""
+    seen: list[Any] = []
+
+    class Noting(Uniform):
+        def sit(self, seat: Any) -> Any:
+            seen.append((seat.conditions.budget.simulations, seat.role))
+            return super().sit(seat)
+
+    rehearse(Noting(), ShadowMachine())
+    assert seen == [(1, "player")]
+    with pytest.raises(RuntimeError, match="out of ideas"):
+        rehearse(Misbehaving("crash"), ShadowMachine())
+    assert Core.open_now == 0
 
 
 def test_the_face_of_the_package_plays() -> None:

@@ -92,6 +92,20 @@ def test_the_folder_is_the_user_s_or_the_named_one(tmp_path: Path, monkeypatch: 
     jit.cache_folder.cache_clear()
 
 
+def test_old_code_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more folders than are kept, those that were not used for longest go."""
+    folder = tmp_path / "compiled"
+    for age in range(jit._KEPT + 5):
+        (folder / f"{age}").mkdir(parents=True)
+        (folder / f"{age}" / "code").write_text("")
+        os.utime(folder / f"{age}", (1_000_000 - age, 1_000_000 - age))
+    jit.cache_folder.cache_clear()
+    monkeypatch.setenv("ARENA_CACHE", str(tmp_path))
+    assert jit.cache_folder() == folder
+    assert {path.name for path in folder.iterdir()} == {str(age) for age in range(jit._KEPT)}
+    jit.cache_folder.cache_clear()
+
+
 def test_functions_without_sources_are_compiled_all_the_same() -> None:
     """What was put together by hand has no file to watch, and so no cache."""
     names: dict[str, object] = {"__name__": "by_hand"}

@@ -20,7 +20,7 @@ from arena.conditions import Fault
 from arena.errors import HostFault
 from tournaments.executors.worker import CELLS, Job, Place, last_words, work
 
-__all__ = ["Worker", "Workshop"]
+__all__ = ["Worker", "Workshop", "pickled"]
 
 _GRACE_S: Final = 2.0
 """How long a worker that was told to go may take to close its agents."""
