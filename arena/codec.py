@@ -240,6 +240,9 @@ def snapshot(value: Any) -> Any:
     return _decode(encode(value), _AsDicts())
 
 
+_COMPACT: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def dumps(value: Any) -> str:
     """`value` as compact JSON text.
 
@@ -247,7 +250,7 @@ def dumps(value: Any) -> str:
         BadInput: if `value` holds something that is not plain data.
     """
     try:
-        return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return _COMPACT.encode(encode(value))
     except RecursionError:
         raise BadInput("expected plain data, got data nested too deep or holding itself") from None
 

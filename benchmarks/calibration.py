@@ -11,9 +11,10 @@ result is a line a figure, or a JSON object a line with --json.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -89,27 +90,30 @@ class Size:
         return samples(field, choose, repetitions=self.repetitions, blocks=blocks, seed=self.seed, what=what)
 
 
-def _joined(parts: Iterator[dict[str, NDArray[np.bool_]]]) -> dict[str, NDArray[np.float64]]:
+def _joined(parts: Iterable[dict[str, NDArray[np.bool_]]]) -> dict[str, NDArray[np.float64]]:
     """Percentages by name and column."""
     rows = list(parts)
     return {name: 100 * np.concatenate([row[name] for row in rows]).mean(axis=0) for name in rows[0]}
 
 
 def coverages(size: Size) -> Iterator[Line]:
-    """Coverage of every interval, for tables of four and of two, and the ranks of all agents together."""
-    fields = (
+    """Coverage of every interval, for tables of four and of two."""
+    for field in (
         thresholds(10, 8, 6, 4),
         styles(),
         thresholds(10, 4),
         thresholds(10, 8),
         styles("balanced", "opportunistic"),
-    )
-    for field in fields:
+    ):
         true = truth(field, rotations, blocks=size.truth, seed=size.seed)
         for blocks in BLOCKS:
             cell = size.sample(field, rotations, blocks, "coverage")
             yield from _coverage(f"{field.name}, {blocks} blocks", cell, true)
-    for field in fields[:2]:
+
+
+def ranks(size: Size) -> Iterator[Line]:
+    """How often the rank intervals of all agents hold together."""
+    for field in (thresholds(10, 8, 6, 4), styles()):
         true = truth(field, rotations, blocks=size.truth, seed=size.seed)
         cell = size.sample(field, rotations, 64, "ranks")
         rates = _joined(family(sample, true) for sample in cell)
@@ -134,18 +138,25 @@ def false_claims(size: Size) -> Iterator[Line]:
         for choose, how in ((rotations, "duplicate deals, rotated"), (one_seating, "one seating a deal")):
             for blocks in BLOCKS:
                 where = f"alike, {players} seats, {how}, {blocks} blocks"
-                cell = list(size.sample(field, choose, blocks, "false claims"))
-                rates = _joined(claims(sample) for sample in cell)
+                wins: list[NDArray[np.float64]] = []
+                cell = size.sample(field, choose, blocks, "false claims")
+                rates = _joined(map(claims, _kept(cell, wins)))
                 for metric in METRICS:
                     ours, naive = (float(rates[name].mean()) for name in (metric, f"rounds: {metric}"))
                     yield Line(f"false claims, {metric}: {where}", ours, "%", "Welch over rounds", naive)
             # The last cell is the largest.
-            yield _share(f"alike, {players} seats, {how}", cell, 1 / players)
+            yield _share(f"alike, {players} seats, {how}", np.concatenate(wins), 1 / players)
 
 
-def _share(where: str, cell: list[Sample], expected: float) -> Line:
-    """How far the agents' win rates are from 1/n."""
-    wins = np.concatenate([sample.means["wins"].mean(axis=1) for sample in cell])
+def _kept(cell: Iterator[Sample], wins: list[NDArray[np.float64]]) -> Iterator[Sample]:
+    """The samples of a cell, while the win rates in each tournament are kept in `wins`."""
+    for sample in cell:
+        wins.append(sample.means["wins"].mean(axis=1))
+        yield sample
+
+
+def _share(where: str, wins: NDArray[np.float64], expected: float) -> Line:
+    """How far the agents' win rates, float64[R, n], are from 1/n."""
     error = wins.std(axis=0, ddof=1) / np.sqrt(len(wins))
     worst = float(np.abs((wins.mean(axis=0) - expected) / error).max())
     return Line(f"win rate off 1/n, the worst agent: {where}", worst, "standard errors", "accepted", 3.0)
@@ -187,9 +198,8 @@ def common_deals(size: Size, *, blocks: int = 20_000) -> Iterator[Line]:
         yield Line(f"rounds saved by common deals, rotated: {where}", found.rounds_saved, "times")
 
 
-def degenerate(size: Size) -> Iterator[Line]:
+def degenerate() -> Iterator[Line]:
     """Agents alike that throw no dice: the same score in every block, and said so."""
-    del size
     field = alike(threshold(10), 4)
     found = [
         contrast.identical and contrast.p == 1.0 and contrast.difference.low == 0.0
@@ -205,14 +215,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--repetitions", type=int, default=20_000, help="tournaments a cell")
+    parser.add_argument(
+        "--repetitions",
+        type=int,
+        default=20_000,
+        help="tournaments a cell; a quarter of them for seats, families and ranks",
+    )
     parser.add_argument("--truth", type=int, default=1_000_000, help="deal blocks behind the true means")
     parser.add_argument("--seed", type=int, default=2025)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     size = Size(given.repetitions, given.truth, given.seed)
-    for part in (common_deals, degenerate, seats, families, false_claims, coverages):
-        for line in part(size):
+    few = dataclasses.replace(size, repetitions=max(1, size.repetitions // 4))
+    parts = (
+        common_deals(size),
+        degenerate(),
+        false_claims(size),
+        coverages(size),
+        seats(few),
+        families(few),
+        ranks(few),
+    )
+    for part in parts:
+        for line in part:
             print(line.as_json() if given.json else line.as_text(), flush=True)
 
 

@@ -57,7 +57,11 @@ def undocumented(tree: ast.Module, names: set[str]) -> Iterator[str]:
     """The exported names that are defined here without a docstring; one may stand below a run of constants."""
     run: list[str] = []
     for node in tree.body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
             run = []
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]

@@ -7,7 +7,7 @@ who left one mostly had none. A draw that does not explain the last turn is most
 weights are at most 1; after a few tries the last draw stands).
 
 The weights were fitted by conditional likelihood, true hands among uniformly drawn ones, on self-play of the search
-(`docs/agents_dhumbal.md`).
+(`docs/games/dhumbal_search.md`).
 """
 
 from __future__ import annotations

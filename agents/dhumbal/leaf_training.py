@@ -39,7 +39,7 @@ from games.dhumbal.rules import PRESETS, Rules, preset
 from games.dhumbal.state import DISCARDING, STATE, VIEW
 from games.dhumbal.view import observe
 
-__all__ = ["Samples", "Training", "fresh_weights", "learn", "play_samples", "squared_error", "train", "main"]
+__all__ = ["Samples", "Training", "fresh_weights", "learn", "main", "play_samples", "squared_error", "train"]
 
 _TURNS = 10_000
 
@@ -245,7 +245,8 @@ def train(rules: Rules, plan: Training) -> NDArray[np.float64]:
     """
     players = rules.players
     key = streams.derive(streams.root_key(plan.seed), "leaf", players)
-    weights = fresh_weights(players, streams.stream(key, "start"))
+    start = fresh_weights(players, streams.stream(key, "start"))
+    weights = start.copy()
     for name, simulations, total, step_size in (
         ("rollout", 0, plan.samples, plan.step),
         ("search", plan.simulations, plan.search_samples, plan.search_step),
@@ -257,7 +258,23 @@ def train(rules: Rules, plan: Training) -> NDArray[np.float64]:
             made = _make(rules, playing, deal, plan.chunk, plan)
             steps = [step_size * (1 - place / chunks) for place in (number, number + 1)]
             learn(weights, row_count(players), *made, *steps)
-    return weights
+    return without_unmet_rows(weights, start, players)
+
+
+def without_unmet_rows(
+    weights: NDArray[np.float64], start: NDArray[np.float64], players: int
+) -> NDArray[np.float64]:
+    """The `weights` with zeros in the rows that training left as they were at the `start`: nothing is known of them.
+
+    Compared in float16, as they are shipped.
+    """
+    rows = row_count(players)
+    known = weights.copy()
+    table = known[: rows * UNITS].reshape(rows, UNITS)
+    before = start[: rows * UNITS].reshape(rows, UNITS)
+    same = (table.astype(np.float16) == before.astype(np.float16)).all(axis=1)
+    table[same] = 0.0
+    return known
 
 
 def squared_error(

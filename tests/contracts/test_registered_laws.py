@@ -16,7 +16,7 @@ from nim_pile import NimPile, PileTaker
 
 from arena import registry
 from arena.errors import HostFault, LawBroken, UnknownName
-from arena.testing import cases, parametrize_with_laws
+from arena.testing import AGENT_LAWS, GAME_LAWS, cases, parametrize_with_laws
 from arena.testing.__main__ import main
 from arena.testing._elsewhere import elsewhere
 
@@ -138,3 +138,12 @@ def test_another_process_that_dies_is_started_anew() -> None:
     except HostFault as error:
         assert "another process failed" in str(error)  # noqa: PT017  # either, by how soon the death is seen
     assert elsewhere(divmod, [(7, 2)]) == [(3, 1)]
+
+
+def test_every_law_is_documented() -> None:
+    """The page of the laws lists each with its statement, and none that is not."""
+    page = (Path(__file__).parents[2] / "docs" / "laws.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    laws = [*GAME_LAWS.values(), *AGENT_LAWS.values()]
+    assert rows == [f"| `{law.name}` | {law.statement} |" for law in laws]
+    assert all(law.statement.endswith((".", ")")) for law in laws)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tournaments.statistics import sign_flip
+from tournaments.statistics import sign_flip, signflip
 
 
 def brute_force(values: np.ndarray) -> float:
@@ -23,10 +23,13 @@ def brute_force(values: np.ndarray) -> float:
     st.lists(st.sampled_from([-1.0, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1 / 3, 2.7]), min_size=1, max_size=9)
 )
 def test_exact_p_equals_enumeration(values: list[float]) -> None:
-    """On data with ties and zeros the convolution gives the p of counting every sign pattern."""
-    result = sign_flip(values)
-    assert result.exact
-    assert result.p == pytest.approx(brute_force(np.array(values)), abs=1e-12)
+    """On data with ties and zeros patterns and convolution give the p of counting every sign pattern."""
+    for enumerated in (0, 10):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(signflip, "_ENUMERATED", enumerated)
+            result = sign_flip(values)
+        assert result.exact
+        assert result.p == pytest.approx(brute_force(np.array(values)), abs=1e-12)
 
 
 def test_exact_p_equals_scipy() -> None:

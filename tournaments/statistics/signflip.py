@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["SignFlip", "sign_flip"]
+
+_ENUMERATED = 10
+"""Differences up to which all sign patterns are written out: faster than building the distribution."""
 
 _SUPPORT = 1 << 18
 """Distinct sums up to which the null distribution is built exactly; 17 blocks without ties reach it."""
@@ -69,11 +73,22 @@ def sign_flip(differences: ArrayLike, *, seed: int = 0) -> SignFlip:
     relative = np.round(values / np.abs(values).max(), _DECIMALS)
     bound = abs(float(relative.sum())) - 10.0 ** (2 - _DECIMALS)
     sizes = np.sort(np.abs(relative))
+    if sizes.size <= _ENUMERATED:
+        return SignFlip(float((np.abs(_patterns(sizes.size) @ sizes) >= bound).mean()), exact=True)
     null = _null(sizes)
     if null is None:
         return SignFlip(_sampled(sizes, bound, seed), exact=False)
     sums, weights = null
     return SignFlip(min(1.0, float(weights[np.abs(sums) >= bound].sum())), exact=True)
+
+
+@lru_cache(maxsize=_ENUMERATED)
+def _patterns(count: int) -> NDArray[np.float64]:
+    """All patterns of `count` signs whose last is positive, float64[2**(count - 1), count]; the rest mirror them."""
+    bits = np.arange(2 ** (count - 1))[:, np.newaxis] >> np.arange(count) & 1
+    signs = (1 - 2 * bits).astype(np.float64)
+    signs.flags.writeable = False
+    return signs
 
 
 def _null(sizes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:

@@ -91,7 +91,7 @@ def enter_tournament(connection: Connection, plan: Plan, picks: Pick) -> int:
         "versions": versions_digest(picks),
         "plan": plan_text(plan),
         "software": json.dumps(software_versions()),
-        "created": now(),
+        "created": _now(),
     }
     tournament = inserted(connection.execute(insert(models.Tournament).values(values)))
     for position, agent in enumerate(picks.agents):
@@ -203,7 +203,7 @@ def gaps(there: list[range], first: int, last: int) -> list[range]:
 
 def log(connection: Connection, tournament: int, kind: str, message: str) -> None:
     """Note an event."""
-    row = {"tournament_id": tournament, "at": now(), "kind": kind, "message": message}
+    row = {"tournament_id": tournament, "at": _now(), "kind": kind, "message": message}
     connection.execute(insert(models.Event).values(row))
 
 
@@ -213,6 +213,6 @@ def inserted(result: CursorResult[Any]) -> int:
     return int(key[0]) if key is not None else 0
 
 
-def now() -> str:
+def _now() -> str:
     """The time, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")

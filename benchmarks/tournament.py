@@ -1,0 +1,186 @@
+"""What the tournament engine costs: a trivial match, two cores, compiled blocks, the ranking of a million games.
+
+    python benchmarks/tournament.py [--json] [--only NAME]
+
+`overhead` is what a match costs in a tournament, chance, record file, store and ranking included, less the bare loop over
+the same game; the peer is fastchess at 0.11 ms a game. `efficiency` is the share of the ideal that two worker processes
+reach with matches of a millisecond, start-up included, by the clock on the wall: it means something on an idle machine
+only. Everything else is processor time, the best of several runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, perf_counter_ns, process_time
+from typing import Any, Final
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+
+import numpy as np  # noqa: E402
+from play import First, ThreeMoves, bare  # noqa: E402
+
+from arena.contest import Pick, Plan, Stop  # noqa: E402
+from arena.spelling import spell  # noqa: E402
+from tournaments.executors.processes import Processes  # noqa: E402
+from tournaments.plan import make_plan, pick  # noqa: E402
+from tournaments.store import Store  # noqa: E402
+from tournaments.tournament import Tournament  # noqa: E402
+
+FASTCHESS_MS: Final = 0.11
+"""Milliseconds that fastchess spends on a game besides its engines."""
+STYLES: Final = "aggressive,balanced,conservative,opportunistic"
+MILLION: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report."""
+
+    what: str
+    value: float
+    unit: str
+    peer: str | None = None
+    peer_value: float | None = None
+    bound: str = ""
+    """What is to be reached."""
+
+
+@dataclass(frozen=True)
+class OneMillisecond(ThreeMoves):
+    """Three moves of a third of a millisecond each."""
+
+    def step(self, state: int, actions: Mapping[int, int]) -> int:
+        """Burn time, then move."""
+        end = perf_counter_ns() + 333_333
+        while perf_counter_ns() < end:
+            pass
+        after: int = super().step(state, actions)
+        return after
+
+
+def trivial(game: ThreeMoves, blocks: int) -> tuple[Plan, Pick]:
+    """A tournament of two agents that do nothing; two matches a block."""
+    agents = (First(), First(1))
+    plan = Plan(spell(game), ("first", "first(number=1)"), seed=1, stop=Stop(blocks=blocks))
+    return plan, Pick(game, agents)
+
+
+def best(task: Callable[[], object], runs: int) -> float:
+    """Seconds of the processor, the least of several runs: other programs only ever add."""
+    times = []
+    for _ in range(runs):
+        began = process_time()
+        task()
+        times.append(process_time() - began)
+    return min(times)
+
+
+def overhead() -> Iterator[Figure]:
+    """A trivial match, serial."""
+    blocks = 1500
+    plan, picks = trivial(ThreeMoves(), blocks)
+    game = picks.game
+
+    def alone() -> None:
+        for seed in range(2 * blocks):
+            bare(game, seed)
+
+    whole = best(lambda: Tournament(plan, picks=picks).run(), 7)
+    each = 1000 / (2 * blocks)
+    yield Figure("a trivial match in a tournament", whole * each, "ms/match", "fastchess", FASTCHESS_MS)
+    over = (whole - best(alone, 7)) * each
+    yield Figure("overhead of the runner", over, "ms/match", "fastchess", FASTCHESS_MS, "<= 0.10")
+
+
+def efficiency() -> Iterator[Figure]:
+    """Two workers, matches of a millisecond."""
+    blocks = 5000
+    plan, picks = trivial(OneMillisecond(), blocks)
+    times = []
+    for _ in range(3):
+        began = perf_counter()
+        Tournament(plan, picks=picks).run(Processes(2))
+        times.append(perf_counter() - began)
+    ideal = 2 * blocks * 0.001 / 2
+    yield Figure(
+        "two cores, matches of 1 ms, start included", 100 * ideal / min(times), "% of ideal", bound=">= 90"
+    )
+
+
+def compiled() -> Iterator[Figure]:
+    """Compiled blocks of Dhumbal through the whole engine, and the engine of the rules alone."""
+    blocks = 60_000
+    plan = make_plan("dhumbal(rules=np10)", STYLES, seed=3, stop=Stop(blocks=blocks))
+    picks = pick(plan)
+    Tournament(make_plan(plan.game, STYLES, seed=4, stop=Stop(blocks=500))).run()
+    game: Any = picks.game
+    agents: tuple[Any, ...] = picks.agents
+    policies = [agent.compiled_policy(game) for agent in agents]
+    turns = (np.arange(4)[:, np.newaxis] + np.arange(4)) % 4
+    seatings = np.broadcast_to(turns.astype(np.int16), (blocks, 4, 4))
+    deals = np.arange(blocks, dtype=np.uint64)
+    dice = np.arange(16 * blocks, dtype=np.uint64).reshape(blocks, 4, 4)
+    rules = best(lambda: game.play_blocks(policies, deals, seatings, dice), 3)
+    with tempfile.TemporaryDirectory() as folder:
+        sizes: list[int] = []
+
+        def run() -> None:
+            path = Path(folder) / f"{len(sizes)}.sqlite"
+            with Store.open(path) as store:
+                Tournament(plan, store).run()
+            sizes.append(path.stat().st_size)
+
+        whole = best(run, 3)
+    rounds = 4 * blocks
+    yield Figure("the rules alone", rounds / rules, "rounds/s")
+    yield Figure(
+        "compiled blocks, store and statistics included", rounds / whole, "rounds/s", bound=">= 150000"
+    )
+    yield Figure("share of that time spent on the rules", 100 * rules / whole, "%")
+    yield Figure("stored", sizes[0] / rounds, "bytes/round", bound="<= 100")
+
+
+def ranking() -> Iterator[Figure]:
+    """A million four-player games, from the store to the ranking with every interval."""
+    plan = make_plan("dhumbal(rules=np10)", f"{STYLES},greedy,tuned", seed=3, stop=Stop(blocks=MILLION // 4))
+    tournament = Tournament(plan)
+    tournament.run()
+    yield Figure("ranking of 1,000,000 games from the store", best(tournament.rank, 3), "s", bound="<= 3")
+
+
+PARTS: Final = {part.__name__: part for part in (overhead, efficiency, compiled, ranking)}
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="What the tournament engine costs.")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part; may stand several times")
+    options = parser.parse_args()
+    for name in options.only or PARTS:
+        for figure in PARTS[name]():
+            ratio = None if figure.peer_value is None else round(figure.peer_value / figure.value, 2)
+            if options.json:
+                row = {"what": figure.what, "value": round(figure.value, 4), "unit": figure.unit}
+                beside = {
+                    "peer": figure.peer,
+                    "peer_value": figure.peer_value,
+                    "ratio": ratio,
+                    "bound": figure.bound,
+                }
+                print(json.dumps({**row, **beside}), flush=True)
+            else:
+                peer = f"   {figure.peer} {figure.peer_value:g}" if figure.peer else ""
+                bound = f"   reach {figure.bound}" if figure.bound else ""
+                print(f"{figure.what:<48} {figure.value:>12,.4g} {figure.unit}{peer}{bound}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
