@@ -231,6 +231,8 @@ def check_oracle(rounds: int) -> None:
         for rules in VARIANTS:
             played += play_both(rules, seed, deep_every=37)
             seed += 1
+        if seed % (20 * len(VARIANTS)) == 0:
+            print(f"{played} rounds so far", file=sys.stderr, flush=True)
     print(f"{played} rounds, {seed} matches, {len(VARIANTS)} variants: engine and oracle agree at every step")
     print(f"{time.process_time() - started:.0f} s")
 

@@ -18,6 +18,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from multiprocessing import spawn
 from time import perf_counter
 from typing import IO, Any, Final
 
@@ -51,12 +52,18 @@ def elsewhere(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) ->
     results = []
     for arguments in calls:
         # The path first: what follows may be of modules that are found there only.
-        message = pickle.dumps((list(sys.path), pickle.dumps((function, arguments))))
+        message = pickle.dumps((list(sys.path), _main_module(), pickle.dumps((function, arguments))))
         answered, result = pickle.loads(_Other.living().ask(message))
         if not answered:
             raise HostFault(f"another process failed: {result[-2000:]}")
         results.append(pickle.loads(result))
     return results
+
+
+def _main_module() -> dict[str, Any]:
+    """Where the script that runs lies, so that what it defines can be found elsewhere, as multiprocessing does it."""
+    told = spawn.get_preparation_data("elsewhere")
+    return {key: value for key, value in told.items() if key.startswith("init_main_from")}
 
 
 def walked(game: Game[Any, Any, Any], seed: int, most: int) -> list[dict[str, Any]]:
@@ -148,9 +155,9 @@ def _serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while head := questions.read(_HEAD):
-        path, call = pickle.loads(questions.read(int.from_bytes(head, "little")))
+        path, main, call = pickle.loads(questions.read(int.from_bytes(head, "little")))
         sys.path[:] = path
-        answer, modules = pickle.loads(_forked(call))
+        answer, modules = pickle.loads(_forked(main, call))
         _write(answers, answer)
         # Loaded here as well, where nothing is ever played, so that the next fork need not.
         for name in modules:
@@ -158,13 +165,13 @@ def _serve() -> None:
                 importlib.import_module(name)
 
 
-def _forked(call: bytes) -> bytes:
+def _forked(main: dict[str, Any], call: bytes) -> bytes:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         with os.fdopen(writing, "wb") as stream:
-            stream.write(_called(call))
+            stream.write(_called(main, call))
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as stream:
@@ -173,9 +180,11 @@ def _forked(call: bytes) -> bytes:
     return answer or pickle.dumps((pickle.dumps((False, "the process was ended")), []))
 
 
-def _called(call: bytes) -> bytes:
+def _called(main: dict[str, Any], call: bytes) -> bytes:
     before = set(sys.modules)
     try:
+        if b"__main__" in call:
+            spawn.prepare(main)
         function, arguments = pickle.loads(call)
         answer = pickle.dumps((True, pickle.dumps(function(*arguments))))
     except BaseException:

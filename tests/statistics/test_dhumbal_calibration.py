@@ -96,7 +96,7 @@ def test_agents_alike_are_rarely_told_apart(players: int, welch: float) -> None:
     duplicate deals.
     """
     field = alike(style("balanced"), players)
-    repetitions = 800
+    repetitions = 600
     rotated = false_claims(field, rotations, repetitions, 64)
     single = false_claims(field, one_seating, repetitions, 128)
     assert rotated["coins"] == pytest.approx(0.05, abs=band(repetitions))
