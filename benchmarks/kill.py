@@ -31,8 +31,8 @@ from tournaments.store import Store  # noqa: E402
 from tournaments.tournament import Tournament  # noqa: E402
 
 AGENTS: Final = "aggressive,greedy,balanced,conservative,random"
-LONGEST_S: Final = 2.0
-"""A run is killed at the latest so long after its first word."""
+LONGEST_S: Final = 1.5
+"""A run is killed at the latest so long after its first word, or after it has stored something new."""
 
 
 def plan(blocks: int) -> Plan:
@@ -43,17 +43,25 @@ def plan(blocks: int) -> Plan:
 def play(path: Path, blocks: int) -> bytes:
     """Play what is missing; the canonical ranking."""
     with Store.open(path) as store:
-        print("begun", flush=True)
         return canonical_json(Tournament(plan(blocks), store).run(Processes(2)))
 
 
-def killed(path: Path, blocks: int, moment: float) -> bool:
-    """Start a run, and kill it `moment` seconds after its first word; False if it was done by then."""
-    run = subprocess.Popen(
-        [sys.executable, __file__, "--child", str(path), "--blocks", str(blocks)], stdout=subprocess.PIPE
-    )
+def killed(path: Path, blocks: int, moment: float, *, early: bool) -> bool:
+    """Start a run, and kill it `moment` seconds later; False if it was done by then.
+
+    Args:
+        path: its store.
+        blocks: of the tournament.
+        moment: seconds after the run's first word, or after it has stored something new.
+        early: whether the first word counts.
+    """
+    before = 0 if early else committed(path)
+    words = [sys.executable, __file__, "--child", str(path), "--blocks", str(blocks)]
+    run = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert run.stdout is not None
     run.stdout.readline()
+    while not early and committed(path) == before and run.poll() is None:
+        time.sleep(0.01)
     time.sleep(moment)
     ended = run.poll() is not None
     run.send_signal(signal.SIGKILL)
@@ -63,6 +71,8 @@ def killed(path: Path, blocks: int, moment: float) -> bool:
 
 def committed(path: Path) -> int:
     """Blocks that the store holds."""
+    if not path.exists():
+        return 0
     with Store.open(path, create=False) as store:
         rows = store.tournaments()
         return rows[0].blocks if rows else 0
@@ -72,18 +82,22 @@ def main() -> int:
     """Kill, resume, compare; exit code 1 where something was lost."""
     parser = argparse.ArgumentParser(description="Kill a tournament again and again.")
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--blocks", type=int, default=4000, help="blocks of the tournament")
+    parser.add_argument("--blocks", type=int, default=12000, help="blocks of the tournament")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
+        print("begun", flush=True)
         play(options.child, options.blocks)
         return 0
     rng = stream(root_key(options.kills), "kill")
     with tempfile.TemporaryDirectory() as folder:
         path, whole = Path(folder) / "killed.sqlite", Path(folder) / "whole.sqlite"
         blocks = lost = kills = 0
-        while kills < options.kills and killed(path, options.blocks, float(rng.uniform(0.0, LONGEST_S))):
+        while kills < options.kills:
+            moment = float(rng.uniform(0.0, LONGEST_S))
+            if not killed(path, options.blocks, moment, early=kills % 5 == 0):
+                break
             kills += 1
             now = committed(path)
             lost += max(0, blocks - now)

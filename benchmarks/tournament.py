@@ -20,13 +20,13 @@ from pathlib import Path
 from time import perf_counter, perf_counter_ns, process_time
 from typing import Any, Final
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+sys.path[:0] = [str(Path(__file__).parents[1])]
 
 import numpy as np  # noqa: E402
-from play import First, ThreeMoves, bare  # noqa: E402
 
 from arena.contest import Pick, Plan, Stop  # noqa: E402
 from arena.spelling import spell  # noqa: E402
+from benchmarks.play import First, ThreeMoves, bare  # noqa: E402
 from tournaments.executors.processes import Processes  # noqa: E402
 from tournaments.plan import make_plan, pick  # noqa: E402
 from tournaments.store import Store  # noqa: E402

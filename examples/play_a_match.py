@@ -12,7 +12,9 @@ def main() -> None:
     game = make_game("dhumbal(players=2, rules=np10)")
     record = play(game, [make_agent("greedy"), make_agent("aggressive")], seed=7)
 
-    print(f"{record.seats[0].agent} {record.scores[0]:+g} coins, {record.seats[1].agent} {record.scores[1]:+g} coins")
+    print(
+        f"{record.seats[0].agent} {record.scores[0]:+g} coins, {record.seats[1].agent} {record.scores[1]:+g} coins"
+    )
     print(f"ended by {record.outcome.reason} after {record.steps} steps")
 
     data = write_records([record])

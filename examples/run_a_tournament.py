@@ -16,7 +16,9 @@ def main() -> None:
     print(ranking.final.estimand)
     for row in ranking.final.agents:
         score = row.score
-        print(f"{row.rank_low}-{row.rank_high}  {row.name:<12} {score.value:+6.2f} [{score.low:+.2f}, {score.high:+.2f}]")
+        print(
+            f"{row.rank_low}-{row.rank_high}  {row.name:<12} {score.value:+6.2f} [{score.low:+.2f}, {score.high:+.2f}]"
+        )
     print(command_line(plan))
 
 

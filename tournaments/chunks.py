@@ -136,16 +136,20 @@ class ChunkPlayer:
         """Play the blocks at `rows` in compiled code; those with an illegal action come back, unplayed."""
         if not len(rows) or not isinstance(self.game, BlockPlayable):
             return rows
-        began = perf_counter()
+        seated = np.unique(seatings[rows])
+        policies = [self._policies[agent] for agent in seated.tolist()]
+        deals, dice = self.deals(chunk.start, chunk.count)[rows], self.dice(chunk.start, seatings.shape)[rows]
+        places = np.searchsorted(seated, seatings[rows]).astype(np.int16)
         if watch is not None:
             watch.compiled()
         try:
-            outcome = self.game.play_blocks(
-                list(self._policies.values()),
-                self.deals(chunk.start, chunk.count)[rows],
-                self._places[seatings[rows]],
-                self.dice(chunk.start, seatings.shape)[rows],
-            )
+            if not self._lined_up.issuperset(seated.tolist()):
+                # One block that nobody counts, so that compiling is no decision's time.
+                self._lined_up.update(seated.tolist())
+                self.game.play_blocks(policies, deals[:1], places[:1], dice[:1])
+            began = perf_counter()
+            outcome = self.game.play_blocks(policies, deals, places, dice)
+            seconds = perf_counter() - began
         except ArenaError:
             raise
         except Exception as error:
@@ -154,7 +158,7 @@ class ChunkPlayer:
         finally:
             if watch is not None:
                 watch.after()
-        sheet.compiled(rows, outcome, perf_counter() - began)
+        sheet.compiled(rows, outcome, seconds)
         return rows[(outcome.faults >= 0).any(axis=1)]
 
     def _prepare(self, agents: list[int], watch: ChunkWatch | None) -> None:
@@ -174,6 +178,11 @@ class ChunkPlayer:
     @cached_property
     def _prepared(self) -> set[int]:
         """The agents that have made ready in this process."""
+        return set()
+
+    @cached_property
+    def _lined_up(self) -> set[int]:
+        """The agents whose policies have played in compiled blocks in this process."""
         return set()
 
     def _play_block(
@@ -251,13 +260,6 @@ class ChunkPlayer:
     def _compiled_seats(self) -> NDArray[np.bool_]:
         """bool[K], which agents are compiled."""
         return np.array([number in self._policies for number in range(len(self.agents))])
-
-    @cached_property
-    def _places(self) -> NDArray[np.int16]:
-        """int16[K], where an agent stands among the policies; -1 where it is not compiled."""
-        places = np.full(len(self.agents), -1, dtype=np.int16)
-        places[list(self._policies)] = np.arange(len(self._policies))
-        return places
 
 
 def _host_fault(where: str, error: Exception) -> HostFault:

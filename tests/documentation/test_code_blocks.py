@@ -13,7 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-BLOCK = re.compile(r"(?:<!-- not run: (?P<reason>[^>]+) -->\n)?```(?P<kind>python|console)\n(?P<body>.*?)```", re.DOTALL)
+BLOCK = re.compile(
+    r"(?:<!-- not run: (?P<reason>[^>]+) -->\n)?```(?P<kind>python|console)\n(?P<body>.*?)```", re.DOTALL
+)
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
@@ -50,7 +52,9 @@ def test_example_runs(example: str, tmp_path: Path) -> None:
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize(("place", "code"), blocks("python"), ids=lambda value: value if ":" in value[:60] else "")
+@pytest.mark.parametrize(
+    ("place", "code"), blocks("python"), ids=lambda value: value if ":" in value[:60] else ""
+)
 def test_python_block_runs(place: str, code: str, tmp_path: Path) -> None:
     """Each Python block runs as it stands."""
     done = run([sys.executable, "-c", code], tmp_path)
@@ -58,14 +62,18 @@ def test_python_block_runs(place: str, code: str, tmp_path: Path) -> None:
     assert done.returncode == 0, f"{place}\n{done.stderr}"
 
 
-@pytest.mark.parametrize(("place", "text"), blocks("console"), ids=lambda value: value if ":" in value[:60] else "")
+@pytest.mark.parametrize(
+    ("place", "text"), blocks("console"), ids=lambda value: value if ":" in value[:60] else ""
+)
 def test_console_block_runs(place: str, text: str, tmp_path: Path) -> None:
     """Each `$ arena ...` line runs, one after the other in the same folder."""
     commands = [line[2:] for line in text.splitlines() if line.startswith("$ ")]
 
     assert commands, f"{place}: a console block without a command"
     for command in commands:
-        assert command.startswith("arena "), f"{place}: mark a block that is not the arena's as not run: {command}"
+        assert command.startswith("arena "), (
+            f"{place}: mark a block that is not the arena's as not run: {command}"
+        )
         done = run(shlex.split(command, comments=True), tmp_path)
         assert done.returncode == 0, f"{place}: {command}\n{done.stdout}\n{done.stderr}"
 

@@ -13,7 +13,10 @@ from arena.game import Dynamics, Game, GameSpec, Information, Metric, Outcome, U
 from arena.legal import Legal, Text
 
 WORDS = ("apple", "grape", "lemon", "mango", "melon", "olive", "peach", "pear", "plum", "quince")
-HINTS: dict[str, Callable[[str], str]] = {"ask letter": lambda word: word[0], "ask length": lambda word: str(len(word))}
+HINTS: dict[str, Callable[[str], str]] = {
+    "ask letter": lambda word: word[0],
+    "ask length": lambda word: str(len(word)),
+}
 
 
 @dataclass(frozen=True)
