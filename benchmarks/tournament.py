@@ -20,17 +20,15 @@ from pathlib import Path
 from time import perf_counter, perf_counter_ns, process_time
 from typing import Any, Final
 
-sys.path[:0] = [str(Path(__file__).parents[1])]
+import numpy as np
+from play import First, ThreeMoves, bare
 
-import numpy as np  # noqa: E402
-
-from arena.contest import Pick, Plan, Stop  # noqa: E402
-from arena.spelling import spell  # noqa: E402
-from benchmarks.play import First, ThreeMoves, bare  # noqa: E402
-from tournaments.executors.processes import Processes  # noqa: E402
-from tournaments.plan import make_plan, pick  # noqa: E402
-from tournaments.store import Store  # noqa: E402
-from tournaments.tournament import Tournament  # noqa: E402
+from arena.contest import Pick, Plan, Stop
+from arena.spelling import spell
+from tournaments.executors.processes import Processes
+from tournaments.plan import make_plan, pick
+from tournaments.store import Store
+from tournaments.tournament import Tournament
 
 FASTCHESS_MS: Final = 0.11
 """Milliseconds that fastchess spends on a game besides its engines."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arena.agent import Agent, AgentSpec, Family, Player, Seat, Turn
+from arena.legal import Finite
 from arena.play import play
 from arena.registry import make_agent, make_game
 from arena.testing import check_agent
@@ -34,6 +35,7 @@ class HastyPlayer(Player):
         self.game = seat.game
 
     def act(self, turn: Turn) -> Any:
+        assert isinstance(turn.legal, Finite)
         actions = {self.game.say(action): action for action in turn.legal}
         if "call" in actions and turn.ply >= self.agent.patience:
             return actions["call"]

@@ -22,7 +22,7 @@ CALLS: list[str] = []
 
 class _First(Player):
     def act(self, turn: Turn) -> Any:
-        return next(iter(turn.legal))
+        return turn.legal.sample(turn.rng)
 
 
 @dataclass(frozen=True)
