@@ -121,7 +121,8 @@ class Aggressive:
         for cards in [[card] for card in hand] + found["groups"] + found["runs"]:
             left = [card for card in hand if card not in cards]
             scored.append((cards, self.score(cards, sum(card.value for card in left), found["total"])))
-        return max(scored, key=lambda pair: pair[1])[0]
+        best: list[Card] = max(scored, key=lambda pair: pair[1])[0]
+        return best
 
     def score(self, cards: list[Card], rest: int, total: int) -> float:
         """How good it is to throw `cards` and keep `rest` points."""
