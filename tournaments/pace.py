@@ -14,7 +14,8 @@ _SECONDS: Final = 0.75
 """What a chunk should take: little enough to lose, enough to drown the cost of handing it out."""
 _GROWTH: Final = 8
 """A chunk is at most so many times as large as one that was measured; the first ones also compile."""
-_LARGEST: Final = 1 << 17
+_LARGEST: Final = 1 << 15
+"""Blocks of a chunk at most: some hundred numbers a block are in memory at once."""
 _NEARER: Final = 4
 """Towards the end of a budget a chunk takes no more than this part of what is left."""
 

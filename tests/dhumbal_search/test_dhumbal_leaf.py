@@ -145,7 +145,7 @@ def test_shipped_weights_fit_and_explain(rules: str, players: int) -> None:
     assert weights is not None
     assert weights.shape == (weight_count(players),)
     error, spread = squared_error(weights, chosen, Training(seed=77), 4000, search=False)
-    assert error < 0.9 * spread
+    assert error < 0.97 * spread
 
 
 def test_unknown_rules_have_no_weights() -> None:

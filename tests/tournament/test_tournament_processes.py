@@ -305,6 +305,38 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     assert alive == []
 
 
+def test_a_plan_that_cannot_be_played_is_told_by_workers_too() -> None:
+    """What is wrong with the plan is no failure of the machine."""
+    with pytest.raises(BadPlan, match="was void 11 times in a row"):
+        played(Bid(2), [Constant(9), Constant(0)], faults=FaultPolicy.VOID)
+
+
+def test_a_script_without_a_guard_is_told_what_it_needs(tmp_path: Path) -> None:
+    """Workers load the script that started them; one that starts a run while it is loaded would never end."""
+    script = tmp_path / "run.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            from tournament_toys import *
+            from tournaments.executors.processes import Processes
+            player = player_of(*table(Bid(2), [Constant(0), Constant(1)]))
+            list(Processes(1, respawns=0).run(player, chunks_of(4, 5)))
+            """
+        )
+    )
+    helpers = str(Path(__file__).parents[1] / "helpers")
+    environment = {**os.environ, "PYTHONPATH": helpers}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith(
+        "HostFault: a worker ended with exit code 1 before it could start; a script that starts workers needs: "
+        "if __name__ == '__main__'; 1 workers were lost there"
+    )
+
+
 def test_usable_cores_is_what_the_system_grants() -> None:
     """The number of workers where nobody says how many."""
     assert 1 <= usable_cores() <= (os.cpu_count() or 1)

@@ -228,6 +228,20 @@ def test_progress_is_shown_and_ends_done() -> None:
     assert [shown.seconds for shown in seen] == sorted(shown.seconds for shown in seen)
 
 
+def test_progress_under_a_stop_by_time() -> None:
+    """No number of blocks is planned; what is left is time."""
+    plan, picks = table(Bid(3, work_us=2000), FIELD, stop=Stop(seconds=1.6))
+    seen: list[Progress] = []
+    Tournament(plan, picks=picks).run(None, seen.append)
+
+    assert not seen[0].done
+    assert seen[0].planned is None
+    assert seen[0].left is not None
+    assert 0 <= seen[0].left < 0.7
+    assert seen[0].rate > 0
+    assert seen[-1].done
+
+
 def test_progress_goes_on_from_what_is_stored() -> None:
     """A resumed run shows all blocks, and how many were there before."""
     plan, picks = table(FastBid(3), FIELD, blocks=30)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -431,6 +432,22 @@ def test_one_run_writes_at_a_time(file: Path) -> None:
         assert len(second.tournaments()) == 1
     with Store.open(file) as third:
         third.begin(plan, picks)
+
+
+def test_two_runs_that_make_the_same_store_make_one(file: Path) -> None:
+    """Whoever comes second finds it there; nothing is overwritten."""
+    made: list[Store] = []
+    threads = [threading.Thread(target=lambda: made.append(Store.open(file))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    plan, picks = table(Bid(2), [Constant(0), Dicer()])
+    made[0].begin(plan, picks)
+
+    assert [len(store.tournaments()) for store in made] == [1] * 4
+    for store in made:
+        store.close()
 
 
 def test_readers_see_committed_chunks_while_a_run_writes(file: Path) -> None:

@@ -91,11 +91,11 @@ def create_file(path: Path) -> None:
     """Make an empty store, whole or not at all; nothing happens where there is one by now.
 
     Raises:
-        StoreUnwritable: if the folder cannot be written, or another run is making it.
+        StoreUnwritable: if the folder cannot be written.
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = Lock(path)
+        lock = Lock(path, wait=True)
         try:
             if path.exists():
                 return
@@ -167,16 +167,20 @@ def _prepared(engine: Engine) -> Engine:
 class Lock:
     """The right to write a store, held by one run at a time; it ends with the process, however that ends.
 
+    Args:
+        path: the store.
+        wait: whether to wait for another run that holds it.
+
     Raises:
         StoreUnwritable: if another run holds it, or the folder cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, wait: bool = False) -> None:
         self._file: IO[str] | None = None
         with translated(path):
             file = path.with_name(path.name + ".lock").open("a+", encoding="utf-8")
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
             holder = file.read().strip() or "unknown"
