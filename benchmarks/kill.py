@@ -82,7 +82,7 @@ def main() -> int:
     """Kill, resume, compare; exit code 1 where something was lost."""
     parser = argparse.ArgumentParser(description="Kill a tournament again and again.")
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--blocks", type=int, default=12000, help="blocks of the tournament")
+    parser.add_argument("--blocks", type=int, default=3000, help="blocks of the tournament")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()

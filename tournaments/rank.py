@@ -44,6 +44,7 @@ def rank(
     """
     picks = picks or pick(plan)
     shown = plan if by is None else dataclasses.replace(plan, by=by)
+    ranking_metric(shown, picks.game)
     if isinstance(results, Sequence):
         results = sorted(results, key=lambda part: (part.round, part.start))
     schedule = schedule_of(plan)

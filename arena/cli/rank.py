@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated
 
 import typer
@@ -34,7 +33,6 @@ def rank(
 ) -> None:
     """Rank a stored tournament again; nothing is played."""
     from arena.cli._report import show
-    from tournaments.plan import pick
     from tournaments.rank import rank as ranked
     from tournaments.store import Store
 
@@ -42,6 +40,5 @@ def rank(
         raise BadInput("expected --json or --csv, got both")
     with Store.open(store, create=False) as opened:
         row = _options.stored(opened, identifier)
-        plan = row.plan if by is None else dataclasses.replace(row.plan, by=by)
-        ranking = ranked(plan, opened.results(row.id), pick(plan))
+        ranking = ranked(row.plan, opened.results(row.id), by=by)
         show(ranking, opened, identifier=row.id, style="json" if as_json else "csv" if as_csv else "")
