@@ -39,7 +39,17 @@ from games.dhumbal.rules import PRESETS, Rules, preset
 from games.dhumbal.state import DISCARDING, STATE, VIEW
 from games.dhumbal.view import observe
 
-__all__ = ["Samples", "Training", "fresh_weights", "learn", "main", "play_samples", "squared_error", "train"]
+__all__ = [
+    "Samples",
+    "Training",
+    "fresh_weights",
+    "learn",
+    "main",
+    "play_samples",
+    "squared_error",
+    "train",
+    "without_unmet_rows",
+]
 
 _TURNS = 10_000
 
