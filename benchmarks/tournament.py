@@ -22,6 +22,7 @@ from time import perf_counter, process_time, thread_time_ns
 from typing import Any, Final
 
 import numpy as np
+import psutil
 from play import First, ThreeMoves, bare
 
 from arena.contest import Chunk, Executor, Pick, Plan, Results, Stop
