@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from arena.game import Direction, Dynamics, Game, GameSpec, Information, Metric,
 from arena.legal import Listed
 from tournaments.chunks import ChunkPlayer
 from tournaments.results import joined
+from tournaments.store import Store
 
 MASK = (1 << 64) - 1
 
@@ -489,3 +490,11 @@ def league() -> tuple[Plan, Pick]:
     """A tournament of a few seconds, for runs that are killed."""
     agents: list[Agent] = [Constant(0), Constant(2), Dicer(), Dicer("b")]
     return table(Bid(3, work_us=100), agents, blocks=1800)
+
+
+def blocks_of(store: Store, plan: Plan, picks: Pick) -> tuple[int, int, Callable[[int, int], Results]]:
+    """A tournament and its round in the store, and a way to play blocks of it."""
+    tournament = store.begin(plan, picks)
+    stage = store.open_round(tournament, stage_of(plan, picks))
+    player = player_of(plan, picks)
+    return tournament, stage.id, lambda start, count: player(Chunk(0, start, count))

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, CursorResult, Row, func, insert, select
+from sqlalchemy import Connection, CursorResult, Row, bindparam, func, insert, select
 
 from arena.contest import Pick, Plan, Round
 from arena.record import software_versions
@@ -177,15 +177,22 @@ def round_row(connection: Connection, identifier: int) -> RoundRow:
 
 def stored(connection: Connection, round_id: int, first: int = 0, last: int = ENDLESS) -> list[range]:
     """The stored chunks of a round that reach into the blocks `first` to `last`, in their order."""
-    here = models.Chunk.round_id == round_id
     # No two chunks overlap, so of those that start before, only the last can reach in.
-    before = connection.scalar(select(func.max(models.Chunk.start)).where(here, models.Chunk.start <= first))
-    rows = connection.execute(
-        select(models.Chunk.start, models.Chunk.count)
-        .where(here, models.Chunk.start >= (first if before is None else before), models.Chunk.start < last)
-        .order_by(models.Chunk.start)
-    )
+    before = connection.scalar(_LAST_BEFORE, {"wanted": round_id, "first": first})
+    low = first if before is None else before
+    rows = connection.execute(_REACHING_IN, {"wanted": round_id, "low": low, "last": last})
     return [range(start, start + count) for start, count in rows]
+
+
+# Asked at every chunk that is stored; a statement takes longer to make than to run.
+_CHUNK: Final = models.Chunk
+_OF_ROUND: Final = _CHUNK.round_id == bindparam("wanted")
+_LAST_BEFORE: Final = select(func.max(_CHUNK.start)).where(_OF_ROUND, _CHUNK.start <= bindparam("first"))
+_REACHING_IN: Final = (
+    select(_CHUNK.start, _CHUNK.count)
+    .where(_OF_ROUND, _CHUNK.start >= bindparam("low"), _CHUNK.start < bindparam("last"))
+    .order_by(_CHUNK.start)
+)
 
 
 def gaps(there: list[range], first: int, last: int) -> list[range]:

@@ -10,9 +10,9 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from arena import codec
 from arena.contest import Pick, Plan, Results, Round
@@ -196,14 +196,12 @@ class Store:
             StoreUnwritable: if the store cannot be written; nothing of it is stored then.
         """
         first, last = results.start, results.start + len(results)
-        table = models.Round
         with self.writing() as connection:
             new = catalogue.gaps(catalogue.stored(connection, round_id, first, last), first, last)
             for run in new:
                 _insert(connection, round_id, cut(results, run.start, run.stop))
             if elapsed:
-                seconds = table.seconds + elapsed
-                connection.execute(update(table).where(table.id == round_id).values(seconds=seconds))
+                connection.execute(_ADD_SECONDS, {"wanted": round_id, "elapsed": elapsed})
         return sum(len(run) for run in new)
 
     def stop(self, round_id: int, blocks: int) -> None:
@@ -316,11 +314,20 @@ def _insert(connection: Connection, round_id: int, results: Results) -> None:
         "digest": codec.digest(data),
         "data": data,
     }
-    connection.execute(insert(models.Chunk).values(values))
+    connection.execute(_INSERT_CHUNK, values)
     kept = [
         {"round_id": round_id, "block": results.start + row, "data": file}
         for row, file in enumerate(results.records)
         if file
     ]
     if kept:
-        connection.execute(insert(models.RecordFile), kept)
+        connection.execute(_INSERT_RECORD, kept)
+
+
+_INSERT_CHUNK: Final = insert(models.Chunk)
+_INSERT_RECORD: Final = insert(models.RecordFile)
+_ADD_SECONDS: Final = (
+    update(models.Round)
+    .where(models.Round.id == bindparam("wanted"))
+    .values(seconds=models.Round.seconds + bindparam("elapsed"))
+)
