@@ -4,8 +4,8 @@
     python benchmarks/dhumbal.py --json                  one JSON object a line: what, value, unit, peer, peer_value, ratio
     python benchmarks/dhumbal.py --check-oracle 100000   play so many random rounds beside the plain-Python oracle
 
-All times are of the processor, not of the wall clock, and rates of the engine the best of several runs: so that what else
-the machine does tells less.
+All times are of the processor, not of the wall clock, and rates, the engine's and its peers', the best of several runs: so
+that what else the machine does tells less.
 """
 
 from __future__ import annotations
