@@ -177,7 +177,7 @@ class BlockPlayable(Protocol):
         """Play every seating of every block.
 
         Args:
-            policies: the compiled agents, K of them.
+            policies: the compiled agents, K of them; none where there are no blocks.
             deals: uint64[B], the seed of each block's deal.
             seatings: int16[B, S, n], which of the policies sits on each seat.
             player_seeds: uint64[B, S, n], the dice of each seat.

@@ -222,6 +222,9 @@ class Rating(ABC):
 class Executor(ABC):
     """Plays chunks, in this process or in others. A frozen dataclass of its parameters."""
 
+    def warm_up(self, picks: Pick) -> None:  # noqa: B027  # most executors have nothing to start
+        """Begin to start what `run` will need, while the caller sees to other things; it may be left out."""
+
     @abstractmethod
     def run(self, player: Callable[[Chunk], Results], chunks: Iterator[Chunk]) -> Iterator[Results]:
         """Play `chunks` by the picklable `player`, yielding results as they come, in any order.

@@ -3,19 +3,22 @@
 Numba keys its cache on the file of the function alone, so that a change to a function it calls in another file leaves the
 old machine code in use, silently wrong. Here the cache is keyed on a digest of the sources of the function's module and of
 everything it imports, and lives in the user's cache folder (`ARENA_CACHE` names another). Where no folder can be written,
-functions are compiled in every process anew. Nothing is compiled at import.
+functions are compiled in every process anew. Nothing is compiled at import. Of several processes that need a function at
+once, one compiles it and the others wait for it, so that workers that start together share the work.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -23,7 +26,7 @@ from typing import Any, Final, TypeVar, cast
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
-__all__ = ["cache_folder", "jit", "sources_digest"]
+__all__ = ["cache_folder", "compile_together", "jit", "sources_digest"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,6 +34,9 @@ _ARENA_CODE = frozenset({"arena.dice", "arena.jit"})
 """The modules of `arena` that hold compiled code."""
 _KEPT: Final = 400
 """Digests of sources that the cache keeps, one for each module with compiled code: those of several versions."""
+_PATIENCE_S: Final = 60.0
+"""How long a process waits for another that compiles the same function; the longest takes some five seconds alone."""
+_POLL_S: Final = 0.01
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n]*)|import[ \t]+(?P<plain>[^\n]*))",
     re.MULTILINE,
@@ -42,11 +48,31 @@ def jit(function: F) -> F:
 
     The compiled function can be called from Python and from other compiled functions.
     """
-    dispatcher: Any = numba.njit(nogil=True)(function)
+    # The wrapper for callers in C, which nobody here is, would be a tenth of the time that compiling takes.
+    options: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True}
+    dispatcher: Any = numba.njit(**options)(function)
     # Without a writable folder, or a package whose sources can be found: compiled in every process anew.
     with contextlib.suppress(RuntimeError, OSError):
         dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
     return cast("F", dispatcher)
+
+
+def compile_together(pieces: Iterable[tuple[Callable[..., Any], Any]]) -> None:
+    """Compile functions for the types of their arguments, sharing the work with other processes that do the same.
+
+    Args:
+        pieces: functions wrapped by `jit` and signatures as Numba takes them; what another process is compiling just
+            now comes last. What is compiled already costs some microseconds.
+    """
+    postponed = []
+    for function, signature in pieces:
+        kept = getattr(function, "_cache", None)
+        if isinstance(kept, _Cache) and kept.busy():
+            postponed.append((function, signature))
+        else:
+            cast("Any", function).compile(signature)
+    for function, signature in postponed:
+        cast("Any", function).compile(signature)
 
 
 @cache
@@ -134,6 +160,55 @@ def _source_file(module: str) -> Path | None:
     return next((path for path in candidates if path.suffix == ".py" and path.is_file()), None)
 
 
+class _Turn:
+    """The right to compile one function, held by one process at a time.
+
+    A function is compiled after those that it calls, and nothing calls in circles, so processes cannot wait for each
+    other. Whoever waited in vain, or cannot lock files, compiles as well; that costs time only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    def take(self) -> bool:
+        """Wait for the turn; False where it was this process's already, or cannot be had."""
+        if self._file is not None:
+            return False
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            began = time.monotonic()
+            while time.monotonic() - began < _PATIENCE_S:
+                try:
+                    fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(_POLL_S)
+                else:
+                    return True
+        return False
+
+    def busy(self) -> bool:
+        """Whether another process has it now."""
+        try:
+            file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(file)
+        return False
+
+    def give(self) -> None:
+        """Let the next process have it; the end of a process does so too."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
 class _Locator(_CacheLocator):  # type: ignore[misc]
     """Tells Numba where a function's compiled code lies and what it was compiled from."""
 
@@ -142,6 +217,8 @@ class _Locator(_CacheLocator):  # type: ignore[misc]
         # Numba names its files after the file and the function, which two modules may share: a folder for each module.
         self._folder = folder / self._digest / function.__module__
         self._line = function.__code__.co_firstlineno
+        # Named by Numba in warnings about functions that cannot be kept.
+        self._py_file = function.__code__.co_filename
         with contextlib.suppress(OSError):
             os.utime(folder / self._digest)
 
@@ -170,7 +247,26 @@ class _Impl(CompileResultCacheImpl):  # type: ignore[misc]
 class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _Impl
 
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]
+        self._turn = _Turn(Path(self._cache_path, f"{function.__qualname__}.lock"))
+
+    def busy(self) -> bool:
+        """Whether another process compiles the function now."""
+        return self._turn.busy()
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """What is kept; where nothing is, None once it is this process's turn to compile."""
+        found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        if found is None and self._turn.take():
+            # Others may have compiled it while this process waited.
+            found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+            if found is not None:
+                self._turn.give()
+        return found
+
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled; a full disk costs time only."""
         with contextlib.suppress(OSError):
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+        self._turn.give()

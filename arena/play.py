@@ -13,7 +13,11 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
+from arena import streams
 from arena.agent import Agent, Seat, Turn
+from arena.capabilities import BlockPlayable, capabilities
 from arena.conditions import Budget, Conditions
 from arena.errors import BadInput, NotCapable
 from arena.facts import agent_spec, game_spec, spelling
@@ -75,10 +79,29 @@ def misfit(agent: Agent, game: Game[Any, Any, Any], role: str | None = None) -> 
 
 
 def prepare(game: Game[Any, Any, Any], agents: Sequence[Agent]) -> None:
-    """Let agents make ready in this process. One that fails will fail again in its seat, where it is recorded."""
-    for agent in {id(agent): agent for agent in agents}.values():
+    """Let the game and agents make ready in this process. What fails will fail again in play, where it is recorded."""
+    with contextlib.suppress(Exception):
+        _rehearse_game(game)
+    # Agents stand by family: the last ones, which search, compile for longest, and other processes begin with others.
+    for agent in reversed({id(agent): agent for agent in agents}.values()):
         with contextlib.suppress(Exception, SystemExit):
             agent.prepare(game)
+
+
+def _rehearse_game(game: Game[Any, Any, Any]) -> None:
+    """No block at all, and the first step of a match of no consequence: what compiles or loads lazily has then."""
+    if isinstance(game, BlockPlayable):
+        seatings = np.zeros((0, 1, game.spec.players))
+        game.play_blocks([], np.zeros(0, np.uint64), seatings.astype(np.int16), seatings.astype(np.uint64))
+    state, rng = game.init(0), streams.generator(0)
+    try:
+        moves = {}
+        for player in game.actors(state):
+            game.view(state, player)
+            moves[player] = game.legal(state, player).sample(rng)
+        state = game.step(state, moves)
+    finally:
+        game.close(state)
 
 
 def rehearse(agent: Agent, game: Game[Any, Any, Any]) -> None:
@@ -99,8 +122,6 @@ def rehearse(agent: Agent, game: Game[Any, Any, Any]) -> None:
 
 
 def _missing(game: Game[Any, Any, Any], needs: Sequence[str]) -> list[str]:
-    from arena.capabilities import capabilities
-
     found = capabilities(game)
     return [need for need in needs if need not in found]
 

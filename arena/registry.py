@@ -8,13 +8,13 @@ with its error.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any, Final
 
-from arena.agent import Agent
+from arena.agent import Agent, Family
 from arena.errors import ArenaError, BadParameter, BrokenPlugin, DuplicateName, UnknownName
 from arena.game import Game
 from arena.play import misfit
@@ -23,6 +23,7 @@ from arena.spelling import Spelling, parse, split
 __all__ = [
     "GROUPS",
     "Entry",
+    "by_family",
     "entries",
     "entry",
     "fitting_agents",
@@ -189,7 +190,7 @@ def _check_spec(kind: str, spelled: str | Spelling, thing: Any) -> None:
 
 
 def fitting_agents(game: Game[Any, Any, Any]) -> dict[str, Agent]:
-    """Every registered automatic agent, with its default parameters, that can play `game`.
+    """Every registered automatic agent, with its default parameters, that can play `game`; by family, then by name.
 
     Left out are broken plug-ins and agents whose extra is absent, of which `entries` and `Entry.problem` tell, and agents
     that cannot be made without parameters.
@@ -202,7 +203,13 @@ def fitting_agents(game: Game[Any, Any, Any]) -> dict[str, Agent]:
             continue
         if agent.spec.automatic and misfit(agent, game) is None:
             found[name] = agent
-    return found
+    return by_family(found)
+
+
+def by_family(agents: Mapping[str, Agent]) -> dict[str, Agent]:
+    """Agents by their names, in the order of `Family`, then of the names."""
+    families = list(Family)
+    return dict(sorted(agents.items(), key=lambda item: (families.index(item[1].spec.family), item[0])))
 
 
 def make_agents(text: str | Iterable[str], game: Game[Any, Any, Any]) -> list[Agent]:

@@ -39,10 +39,10 @@ from games.dhumbal.game import Dhumbal
 from games.dhumbal.state import DISCARDING
 
 CALIBRATED: Final = {
-    ("np5", 2): (890, 2000),
-    ("np5", 4): (600, 1050),
-    ("np10", 2): (1060, 2000),
-    ("np10", 4): (760, 1000),
+    ("np5", 2): (950, 2460),
+    ("np5", 4): (575, 1130),
+    ("np10", 2): (1215, 2140),
+    ("np10", 4): (825, 1215),
 }
 """Simulations that cost one millisecond: flat Monte Carlo, information-set search."""
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.dhumbal import greedy, tuned
+from agents.dhumbal.compiled_player import CompiledPlayer
 from agents.dhumbal.parameters import tuned_entries, tuned_parameters
 from agents.dhumbal.prospects import wide
 from agents.dhumbal.styles import PARAMETERS as STYLE_PARAMETERS
@@ -28,7 +29,6 @@ from arena.game import Dynamics, Game
 from arena.jit import jit
 from arena.play import rehearse
 from games.dhumbal.game import CardTable
-from games.dhumbal.policy import address, call
 from games.dhumbal.state import VIEW
 
 __all__ = [
@@ -42,31 +42,6 @@ __all__ = [
 ]
 
 _GAMES: Final = ("dhumbal", "dhumbal-mini")
-
-
-@jit
-def _answer(place: int, views: Any, parameters: NDArray[np.float64], dice: NDArray[np.uint64]) -> int:
-    """What the policy at the address `place` does on the only view of `views`, VIEW[1]."""
-    return call(place, views[0], parameters, dice)
-
-
-class _CompiledPlayer(Player):
-    """A compiled policy at the referee's table."""
-
-    def __init__(self, policy: CompiledPolicy, seat: Seat) -> None:
-        self._policy = policy  # keeps the machine code alive
-        self._place = address(policy.decide)
-        self._parameters = np.array(policy.parameters, np.float64)
-        self._dice = np.array([seat.seed], np.uint64)
-        self._value = 0
-
-    def act(self, turn: Turn) -> int:
-        view = np.asarray(turn.view, VIEW).reshape(1)
-        self._value = int(view["value"][0])
-        return int(_answer(self._place, view, self._parameters, self._dice))
-
-    def thoughts(self) -> Mapping[str, Any]:
-        return {"hand value": self._value}
 
 
 @dataclass(frozen=True)
@@ -122,7 +97,7 @@ class CompiledAgent(Agent):
         policy = self.compiled_policy(seat.game)
         if policy is None:
             raise NotCapable(f"{self._name} plays {' and '.join(_GAMES)}, not {seat.game.spec.name}")
-        return _CompiledPlayer(policy, seat)
+        return CompiledPlayer(policy, seat)
 
 
 def _check_number(agent: str, name: str, value: object, low: float, high: float) -> None:
@@ -310,7 +285,7 @@ _KNOBS: Final = tuple(
 )
 
 
-class _TunedPlayer(_CompiledPlayer):
+class _TunedPlayer(CompiledPlayer):
     """Tuned at the referee's table."""
 
     def act(self, turn: Turn) -> int:

@@ -1,4 +1,4 @@
-"""Where a game brings its own compiled search, leaf values, priors and inference: four groups of entry points.
+"""Where a game brings its own compiled versions of agents, leaf values, priors and inference: four groups of entry points.
 
 ```toml
 [project.entry-points."arena.accelerators"]
@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from arena import registry
 from arena.agent import Agent, Player, Seat
+from arena.conditions import Conditions
 from arena.game import Game
 
 if TYPE_CHECKING:
     from agents.search.worlds import World
+    from arena.capabilities import CompiledPolicy
 
 __all__ = [
     "Accelerator",
@@ -34,6 +36,7 @@ __all__ = [
     "Value",
     "accelerated",
     "accelerator",
+    "compiled_policy",
     "inference",
     "prior",
     "value",
@@ -41,7 +44,7 @@ __all__ = [
 
 
 class Accelerator(Protocol):
-    """A game's own, compiled player of a search agent."""
+    """A game's own, compiled player of an agent that plays many games."""
 
     def __call__(self, agent: Any, seat: Seat) -> Player | None:
         """A player that keeps the parameters of `agent`, its budget and the keys of its thoughts; None where it cannot."""
@@ -83,6 +86,17 @@ def accelerated(agent: Agent, seat: Seat) -> Player | None:
     """The compiled player that the game of `seat` brings for `agent`; None where it brings none. Raises as `accelerator`."""
     make = accelerator(agent, seat.game)
     return None if make is None else make(agent, seat)
+
+
+def compiled_policy(agent: Agent, game: Game[Any, Any, Any]) -> CompiledPolicy | None:
+    """The policy of the compiled player that `game` brings for `agent`, for whole blocks in compiled code.
+
+    Returns:
+        What the player calls its ``policy``; None where the game brings no player, or the player has none.
+    """
+    player = accelerated(agent, Seat(game, 0, game.spec.roles[0], Conditions(), 0))
+    found: CompiledPolicy | None = getattr(player, "policy", None)
+    return found
 
 
 def value(name: str) -> Value:

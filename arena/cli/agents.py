@@ -71,7 +71,7 @@ def _list(console: Console, game: str | None) -> None:
         except ArenaError as error:
             broken.append((name, str(error)))
     width = max(map(len, fitting), default=0)
-    for name, agent in fitting.items():
+    for name, agent in registry.by_family(fitting).items():
         spec = agent.spec
         console.print(f"{name:<{width}}  ", style="bold", end="")
         console.print(f"{spec.family.value:<9}  {spec.access.value:<5}  {_plays(spec)}", soft_wrap=True)

@@ -18,7 +18,7 @@ from arena.cli._help import Command
 from arena.errors import BadInput, StoreConflict
 
 if TYPE_CHECKING:
-    from arena.contest import Plan
+    from arena.contest import Executor, Plan
     from tournaments.store import Store
     from tournaments.tournament import Tournament
 
@@ -97,13 +97,19 @@ def tournament(
     stop = {"blocks": blocks, "seconds": None if time is None else _options.duration(time)}
     if as_json and as_csv:
         raise BadInput("expected --json or --csv, got both")
+    from tournaments.plan import pick
+
     style = "json" if as_json else "csv" if as_csv else ""
     # The plan comes first, so that a mistyped word leaves no store behind.
     plan = None if resume else _planned(words, conditions, stop)
+    executor = _executor(workers)
+    if plan is not None:
+        # Workers start while the store is opened.
+        executor.warm_up(pick(plan))
     with _opened(store, must_exist=resume is not None) as opened:
         if plan is None:
             plan = _resumed(opened, resume or "last", words, conditions, stop)
-        _play(plan, opened, workers=workers, quiet=quiet, style=style)
+        _play(plan, opened, executor, quiet=quiet, style=style)
 
 
 def _opened(path: Path | None, *, must_exist: bool) -> Store:
@@ -159,18 +165,23 @@ def _resumed(
     return plan if ends == Stop() else dataclasses.replace(plan, stop=ends)
 
 
-def _play(plan: Plan, store: Store, *, workers: int | None, quiet: bool, style: str) -> None:
-    """Play it, show how it goes, and report; an interruption reports what there is."""
+def _executor(workers: int | None) -> Executor:
     from arena import registry
+    from arena.spelling import Spelling
+
+    made: Executor = registry.make(
+        "executor", Spelling("processes", {} if workers is None else {"workers": workers})
+    )
+    return made
+
+
+def _play(plan: Plan, store: Store, executor: Executor, *, quiet: bool, style: str) -> None:
+    """Play it, show how it goes, and report; an interruption reports what there is."""
     from arena.cli._report import headline, resume_hint, show
     from arena.cli._screen import screen_for
-    from arena.spelling import Spelling
     from tournaments.tournament import Tournament
 
     played = Tournament(plan, store)
-    executor = registry.make(
-        "executor", Spelling("processes", {} if workers is None else {"workers": workers})
-    )
     try:
         with screen_for(headline(plan), seconds=plan.stop.seconds, quiet=quiet) as screen, _ready_to_rank():
             ranking = played.run(executor, screen)

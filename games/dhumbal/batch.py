@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
+import numba
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from arena import dice
 from arena.capabilities import BatchOutcome, CompiledPolicy
 from arena.errors import BadInput
-from arena.jit import jit
+from arena.jit import compile_together, jit
 from games.dhumbal.bits import int64
 from games.dhumbal.engine import begin, is_legal, step
 from games.dhumbal.metrics import TOTALS, metrics_of
 from games.dhumbal.policy import Line, call, line_up
-from games.dhumbal.rules import Rules
-from games.dhumbal.state import STATE, VIEW
+from games.dhumbal.rules import RULES, Rules
+from games.dhumbal.state import POLICY, STATE, VIEW
 from games.dhumbal.view import observe
 
 __all__ = ["digest", "keep_totals", "play_blocks", "play_recorded"]
@@ -107,6 +109,17 @@ def keep_totals(state: Any, kept: Any) -> None:
     kept.truncated = state.truncated
 
 
+_PIECES: Final = (
+    (step, types.void(numba.from_dtype(STATE), types.int64)),
+    (begin, types.void(numba.from_dtype(STATE), numba.from_dtype(RULES), types.uint64)),
+    (is_legal, types.boolean(numba.from_dtype(STATE), types.int64)),
+    (observe, types.void(numba.from_dtype(STATE), types.int64, numba.from_dtype(VIEW))),
+    (digest, types.uint64(types.uint64[::1])),
+    (keep_totals, types.void(numba.from_dtype(STATE), numba.from_dtype(TOTALS))),
+)
+"""What `_play_all` calls, the longest to compile first."""
+
+
 def play_blocks(
     rules: Rules,
     policies: Sequence[CompiledPolicy],
@@ -129,7 +142,7 @@ def play_blocks(
     Raises:
         BadInput: if the shapes do not fit each other, or a seating names no policy.
     """
-    return _run(rules, line_up(policies), deals, seatings, player_seeds, np.zeros(0, np.int16))
+    return _run(rules, _line_up(policies), deals, seatings, player_seeds, np.zeros(0, np.int16))
 
 
 def play_recorded(
@@ -152,13 +165,18 @@ def play_recorded(
     seats = np.array([[seating]], np.int16)
     outcome = _run(
         rules,
-        line_up(policies),
+        _line_up(policies),
         np.array([deal], np.uint64),
         seats,
         np.array([[player_seeds]], np.uint64),
         log,
     )
     return log[: int(outcome.steps[0, 0])].tolist(), outcome
+
+
+def _line_up(policies: Sequence[CompiledPolicy]) -> Line:
+    compile_together([*((policy.decide, POLICY) for policy in policies), *_PIECES])
+    return line_up(policies)
 
 
 def _run(  # noqa: PLR0917  # everything of one run

@@ -77,4 +77,4 @@ def line_up(policies: Sequence[CompiledPolicy]) -> Line:
     offsets = np.zeros(len(vectors) + 1, np.int64)
     np.cumsum([len(vector) for vector in vectors], out=offsets[1:])
     addresses = np.array([address(policy.decide) for policy in policies], np.int64)
-    return Line(addresses, np.concatenate(vectors), offsets, tuple(policies))
+    return Line(addresses, np.concatenate([np.zeros(0), *vectors]), offsets, tuple(policies))

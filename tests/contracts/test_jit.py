@@ -31,6 +31,10 @@ hits = sum(sum(f.total.stats.cache_hits.values()) for f in (one, other))
 print(*before, hits)
 """
 
+MISSES = """sum(
+    sum(f.stats.cache_misses.values()) for f in {id(f): f for f in (one.total, other.total, other.weight)}.values()
+)"""
+
 
 def package(folder: Path, factor: int, constant: int) -> None:
     """A package of two callers in files of their own, and one callee in a third, in a folder of its own."""
@@ -67,6 +71,67 @@ def test_the_cache_is_kept_and_never_stale(tmp_path: Path) -> None:
     # The first sources again: their code is still there.
     package(tmp_path, factor=10, constant=5)
     assert run(tmp_path, cache) == [20, 25, 2]
+
+
+def test_processes_that_start_together_share_the_work(tmp_path: Path) -> None:
+    """Each function is compiled by one of them; the other waits for it."""
+    package(tmp_path, factor=10, constant=5)
+    counted = RUN.replace("sum(sum(f.total.stats.cache_hits.values()) for f in (one, other))", MISSES)
+    path = os.pathsep.join([str(tmp_path), str(Path(jit.__file__).parents[1])])
+    environment = os.environ | {"PYTHONPATH": path, "ARENA_CACHE": str(tmp_path / "cache")}
+    started = [
+        subprocess.Popen([sys.executable, "-c", counted], env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    answers = [process.communicate()[0].split() for process in started]
+    assert [answer[:2] for answer in answers] == [["20", "25"]] * 2
+    # Two callers and the function that both call.
+    assert sum(int(answer[2]) for answer in answers) == 3
+
+
+def test_who_waits_in_vain_compiles_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that keeps its turn, stopped perhaps, costs the others time only."""
+    monkeypatch.setattr(jit, "_PATIENCE_S", 0.05)
+    path = tmp_path / "f.lock"
+    first, second = jit._Turn(path), jit._Turn(path)
+    assert first.take()
+    assert not first.take()
+    assert second.busy()
+    assert not second.take()
+    second.give()
+    first.give()
+    assert not second.busy()
+    assert second.take()
+
+
+def test_where_no_file_can_be_locked_nobody_waits(tmp_path: Path) -> None:
+    """A folder that cannot be made is no reason to stop."""
+    (tmp_path / "file").write_text("")
+    turn = jit._Turn(tmp_path / "file" / "f.lock")
+    assert not turn.busy()
+    assert not turn.take()
+    turn.give()
+
+
+def test_what_another_process_compiles_comes_last() -> None:
+    """`compile_together` begins with what nobody is at."""
+    order: list[tuple[str, str]] = []
+
+    class Piece:
+        def __init__(self, name: str, *, busy: bool) -> None:
+            self.name = name
+            self._cache = jit._Cache.__new__(jit._Cache)
+            monkey = type("Turn", (), {"busy": lambda _: busy})
+            self._cache._turn = monkey()
+
+        def compile(self, signature: str) -> None:
+            order.append((self.name, signature))
+
+        def __call__(self) -> None:
+            """Nobody calls it."""
+
+    jit.compile_together([(Piece("a", busy=True), "x"), (Piece("b", busy=False), "y")])
+    assert order == [("b", "y"), ("a", "x")]
 
 
 def test_without_a_folder_everything_is_compiled_anew(tmp_path: Path) -> None:

@@ -242,3 +242,10 @@ def test_lanes_refuse_what_makes_no_sense() -> None:
     with pytest.raises(IllegalAction, match="lane 1: action 316 is not legal"):
         lanes.step(np.array([legal[0], 316]))
     assert lanes.states.tobytes() == before
+
+
+def test_no_blocks_need_no_policies() -> None:
+    """What compiles lazily can be compiled by playing nothing."""
+    seatings = np.zeros((0, 4, 4), np.int16)
+    outcome = Dhumbal().play_blocks([], np.zeros(0, np.uint64), seatings, np.zeros((0, 4, 4), np.uint64))
+    assert outcome.returns.shape == (0, 4, 4)

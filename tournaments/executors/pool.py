@@ -20,7 +20,7 @@ from arena.conditions import Fault
 from arena.errors import HostFault
 from tournaments.executors.worker import CELLS, Job, Place, last_words, work
 
-__all__ = ["Worker", "Workshop", "pickled"]
+__all__ = ["Worker", "Workshop", "pickled", "start_server"]
 
 _GRACE_S: Final = 2.0
 """How long a worker that was told to go may take to close its agents."""
@@ -123,14 +123,13 @@ class Workshop:
 
     def __init__(self, player: bytes, modules: list[str]) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tournaments.executors.worker", *modules])
+        self._modules = modules
         self._player = player
         self.workers: list[Worker] = []
         """Those alive, as far as is known."""
 
     def __enter__(self) -> Self:
-        with _one_thread_each():
-            forkserver.ensure_running()
+        start_server(self._modules)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -155,6 +154,13 @@ class Workshop:
         """Forget a worker that has ended."""
         self.workers.remove(worker)
         worker.close(time.monotonic())
+
+
+def start_server(modules: list[str]) -> None:
+    """Start the process that workers are forked from, if it does not run yet; it loads `modules` meanwhile."""
+    multiprocessing.set_forkserver_preload(["tournaments.executors.worker", *modules])
+    with _one_thread_each():
+        forkserver.ensure_running()
 
 
 @contextlib.contextmanager

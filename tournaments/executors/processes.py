@@ -17,10 +17,10 @@ from multiprocessing import connection
 from typing import Any, Final
 
 from arena.conditions import Conditions, Fault, FaultKind
-from arena.contest import Chunk, Executor, Results
+from arena.contest import Chunk, Executor, Pick, Results
 from arena.errors import BadParameter, BadPlan, HostFault
 from tournaments.chunks import ChunkPlayer
-from tournaments.executors.pool import Worker, Workshop, pickled
+from tournaments.executors.pool import Worker, Workshop, pickled, start_server
 from tournaments.executors.worker import Failed, Job, Place, Ready
 
 __all__ = ["Processes", "usable_cores"]
@@ -54,6 +54,10 @@ class Processes(Executor):
     respawns: int = 8
     """How often one chunk may lose its worker by no agent's fault before the run is given up."""
 
+    def warm_up(self, picks: Pick) -> None:
+        """Start the process that workers are forked from; it loads the game and the agents."""
+        start_server(_modules(picks))
+
     def run(self, player: Callable[[Chunk], Results], chunks: Iterator[Chunk]) -> Iterator[Results]:
         """Play `chunks`; the results come in any order, and a chunk may come back in parts.
 
@@ -70,9 +74,9 @@ class Processes(Executor):
             yield from _Foreman(shop, player, self.respawns).run(count, chunks)
 
 
-def _modules(player: Any) -> list[str]:
-    """Where the game and the agents come from, to be loaded once for all workers."""
-    things = [getattr(player, "game", None), *getattr(player, "agents", ())]
+def _modules(owner: Any) -> list[str]:
+    """Where the game and the agents of `owner` come from, to be loaded once for all workers."""
+    things = [getattr(owner, "game", None), *getattr(owner, "agents", ())]
     return sorted({type(thing).__module__ for thing in things if thing is not None} - {"__main__"})
 
 
