@@ -12,7 +12,7 @@ from arena import codec
 from arena.conditions import Access, Budget, Conditions, Fault, FaultKind, FaultPolicy
 from arena.errors import BadInput, CorruptRecord, RegistryError, UnknownName
 from arena.game import Game, Outcome
-from arena.record import Record, SeatRecord
+from arena.record import TUPLES, Record, SeatRecord
 
 __all__ = ["read"]
 
@@ -107,6 +107,7 @@ def _record(
     row = dict(row)
     actions = row.pop("actions")
     row = {name: codec.decode(value, _CLASSES) for name, value in row.items()}
+    row |= {name: tuple(row[name]) for name in TUPLES if isinstance(row[name], list)}
     row["actions"] = _actions(actions, classes)
     row["seats"] = tuple(seats[place] for place in row["seats"])
     row["thoughts"] = {int(ply): thought for ply, thought in row["thoughts"].items()}

@@ -20,7 +20,9 @@ import dataclasses
 import hashlib
 import json
 import math
+import operator
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +32,8 @@ from arena.errors import BadInput
 __all__ = ["canonical", "decode", "digest", "dumps", "encode", "loads", "snapshot"]
 
 _ATOMS: Final = frozenset({type(None), bool, int, str})
+_TEXT: Final = frozenset({str})
+_wraps: Final = operator.methodcaller("startswith", "$")
 _Encoder = Callable[[Any, "int | None"], Any]
 
 
@@ -52,10 +56,15 @@ def canonical(value: Any, digits: int = 9) -> bytes:
     return _CANONICAL.encode(plain).encode()
 
 
-_CANONICAL: Final = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=False)
+_CANONICAL: Final = json.JSONEncoder(
+    separators=(",", ":"), sort_keys=True, allow_nan=False, check_circular=False
+)
 
 
 def _items(values: Any, digits: int | None) -> list[Any]:
+    # Most are plain: numbers of seats, actions, microseconds. One look at all costs less than one at each.
+    if _ATOMS.issuperset(map(type, values)):
+        return list(values)
     return [value if type(value) in _ATOMS else _ENCODER[type(value)](value, digits) for value in values]
 
 
@@ -77,6 +86,8 @@ def _scalar(value: Any, digits: int | None) -> Any:
 
 
 def _mapping(value: Any, digits: int | None) -> Any:
+    if _TEXT.issuperset(map(type, value)) and not any(map(_wraps, value)):
+        return dict(zip(value, _items(value.values(), digits), strict=True))
     if all(isinstance(key, str) and not key.startswith("$") for key in value):
         return dict(zip(map(str, value), _items(value.values(), digits), strict=True))
     pairs = [list(pair) for pair in zip(_items(value, digits), _items(value.values(), digits), strict=True)]
@@ -101,9 +112,14 @@ def _listed(spelled: Any) -> Any:
 
 
 def _dataclass(value: Any, digits: int | None) -> Any:
-    names = [field.name for field in dataclasses.fields(value)]
-    fields = dict(zip(names, _items((getattr(value, name) for name in names), digits), strict=True))
+    names = _field_names(value.__class__)
+    fields = dict(zip(names, _items([getattr(value, name) for name in names], digits), strict=True))
     return {"$c": [type(value).__name__, fields]}
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _refuse(value: Any, _: int | None) -> Any:
@@ -240,7 +256,10 @@ def snapshot(value: Any) -> Any:
     return _decode(encode(value), _AsDicts())
 
 
-_COMPACT: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_COMPACT: Final = json.JSONEncoder(
+    separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+)
+# `encode` makes trees: nothing in them can be circular.
 
 
 def dumps(value: Any) -> str:

@@ -117,6 +117,8 @@ def software_versions() -> dict[str, str]:
 
 
 _SHARED: Final = ("game", "game_version", "conditions", "software")
+TUPLES: Final = ("player_seeds", "micros", "decisions", "spent", "scores", "digests", "simulated")
+"""Fields of a record that are tuples of numbers or texts in every game, written as plain lists."""
 
 
 def write_records(records: Sequence[Record]) -> bytes:
@@ -149,7 +151,7 @@ def _compressor() -> zstandard.ZstdCompressor:
 
     found: zstandard.ZstdCompressor | None = getattr(_OF_THREAD, "compressor", None)
     if found is None:
-        found = _OF_THREAD.compressor = zstandard.ZstdCompressor(level=6, write_checksum=True)
+        found = _OF_THREAD.compressor = zstandard.ZstdCompressor(level=3, write_checksum=True)
     return found
 
 
@@ -159,6 +161,8 @@ _OF_THREAD: Final = threading.local()
 def _row(record: Record, seats: list[SeatRecord]) -> dict[str, Any]:
     """What a match does not share with the others of its block."""
     row = {name: getattr(record, name) for name in _own_fields()}
+    for name in TUPLES:
+        row[name] = list(row[name])
     row["seats"] = [seats.index(seat) for seat in record.seats]
     row["thoughts"] = {str(ply): thought for ply, thought in record.thoughts.items()}
     return row

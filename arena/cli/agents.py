@@ -41,12 +41,18 @@ def agents(
         ),
     ] = None,
 ) -> None:
-    """List the agents, or show one agent's card.
+    """List the agents, or show one agent's card; the name of a game lists its agents.
 
     A plug-in that fails to load is listed with its error.
     """
+    from arena import registry
     from arena.cli._console import out
+    from arena.spelling import parse
 
+    if name is not None and game is None:
+        called = parse(name).name
+        if called in registry.entries("game") and called not in registry.entries("agent"):
+            name, game = None, name
     if name is None:
         _list(out(), game)
     else:

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 from gymnasium import spaces
@@ -24,7 +24,7 @@ from games.dhumbal.engine import begin, step
 from games.dhumbal.lanes import Lanes
 from games.dhumbal.legal import MOST_DISCARDS, legal_actions
 from games.dhumbal.metrics import TOTALS, metrics_for, metrics_of
-from games.dhumbal.rules import ROUND_LIMIT, Rules, preset
+from games.dhumbal.rules import ROUND_LIMIT, SUMMARIES, Rules, preset
 from games.dhumbal.scene import scene_of, view_of
 from games.dhumbal.state import END_REASONS, STATE, VIEW, clone
 
@@ -182,6 +182,9 @@ class Dhumbal(CardTable):
 
     The switches are explained in `games.dhumbal.rules.Rules`.
     """
+
+    presets: ClassVar[Mapping[str, str]] = SUMMARIES
+    """A line on each preset of the rules."""
 
     players: int = 4
     rules: str = "np5"

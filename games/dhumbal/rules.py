@@ -18,7 +18,7 @@ import numpy as np
 from arena.errors import BadParameter, UnknownName, nearest
 from games.dhumbal.cards import ACTIONS_ALL, ACTIONS_CLASSIC, ACTIONS_WRAP
 
-__all__ = ["CHOICES", "PRESETS", "ROUND_LIMIT", "RULES", "Rules", "preset"]
+__all__ = ["CHOICES", "PRESETS", "ROUND_LIMIT", "RULES", "SUMMARIES", "Rules", "preset"]
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -248,6 +248,18 @@ PRESETS: Final[Mapping[str, Rules]] = MappingProxyType(
     }
 )
 """The named rules."""
+
+SUMMARIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "np5": "the main track: call at 5, faces 11 to 13, coins; long, rich rounds",
+        "np10": "call at 10, otherwise the same",
+        "jhyap": "points: a wrong call scores the hand and 25; out at 100, the last one left wins",
+        "yaniv": "two jokers, call at 7, faces 10; points: a wrong call scores the hand and 30; out at 200",
+        "paper": "the program of Malla (2025): call at 10, back comes the last card of one's own throw",
+        "paper-fixed": "`paper` with the real pick-up and a starter who changes",
+    }
+)
+"""A line on each preset."""
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from cli_bench import arena
 
 from arena import registry
 from arena.record import software_versions
+from games.dhumbal.rules import PRESETS
 
 pytestmark = pytest.mark.usefixtures("toys")
 
@@ -79,6 +80,18 @@ def test_agents_of_a_game() -> None:
     for name, entry in registry.entries("agent").items():
         if entry.problem() is None and registry.make_agent(name).spec.games == ("dhumbal",):
             assert not any(line.split()[:1] == [name] for line in fitting.splitlines())
+
+
+def test_the_name_of_a_game_lists_its_agents() -> None:
+    """Whoever writes the game where an agent's name belongs means its agents."""
+    assert arena("agents", "pebbles").out == arena("agents", "--game", "pebbles").out
+
+
+def test_dhumbal_tells_of_its_presets() -> None:
+    """Every preset has a line on the card of the game."""
+    out = arena("games", "dhumbal").out
+    for name in PRESETS:
+        assert row_of(out, name)
 
 
 def test_card_of_an_agent() -> None:

@@ -75,7 +75,9 @@ def test_real_matches_are_verified() -> None:
 
 def test_real_matches_that_the_referee_plays_are_verified(tmp_path: Path) -> None:
     """Matches with an agent that is not compiled have record files, also when workers play them."""
-    plan = make_plan("dhumbal(players=2, rules=np10)", "greedy,montecarlo(simulations=2)", seed=4, stop=Stop(blocks=2))
+    plan = make_plan(
+        "dhumbal(players=2, rules=np10)", "greedy,montecarlo(simulations=2)", seed=4, stop=Stop(blocks=2)
+    )
     with Store.open(tmp_path / "store.sqlite") as store:
         Tournament(plan, store).run(Processes(1))
         number = store.tournaments()[0].id
