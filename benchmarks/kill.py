@@ -30,7 +30,7 @@ from tournaments.ranking import canonical_json  # noqa: E402
 from tournaments.store import Store  # noqa: E402
 from tournaments.tournament import Tournament  # noqa: E402
 
-AGENTS: Final = "aggressive,greedy,balanced,conservative,random"
+AGENTS: Final = "aggressive,greedy,balanced,conservative,montecarlo(simulations=2)"
 LONGEST_S: Final = 1.5
 """A run is killed at the latest so long after its first word, or after it has stored something new."""
 
