@@ -6,6 +6,7 @@ played, and memory holds a few numbers a block.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -64,6 +65,10 @@ class Sums:
         self.xy += (x * y).sum(axis=1)
         self.xx += (x * x).sum(axis=1)
         self.blocks += np.count_nonzero(x, axis=1)
+
+    def only(self, agents: list[int]) -> Sums:
+        """The sums of some of the agents."""
+        return Sums(**{part.name: getattr(self, part.name)[agents] for part in dataclasses.fields(self)})
 
     def ratio(self, agent: int, *, alpha: float = 0.05) -> Estimate:
         """The mean over all matches in which the metric is defined, of one agent.
@@ -159,7 +164,31 @@ def tally(stage: Round, results: Iterable[Results], metric: Metric) -> Tally:
                 f"round {stage.number}: the blocks from {part.start} on are seated otherwise than the schedule says"
             )
         _add(count, part, column[part.seatings], metric, wins)
-    return count
+    return count if stage.ranked is None else _only(count, stage.ranked)
+
+
+def _only(count: Tally, ranked: tuple[int, ...]) -> Tally:
+    """The tally of those who are ranked, a part of its agents in their order; seats and faults are of all."""
+    columns = [count.agents.index(agent) for agent in ranked]
+    place = np.full(len(count.agents), -1, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    pairs, shares = [], []
+    for codes, above in zip(count.pairs, count.shares, strict=True):
+        first, second = place[codes // len(count.agents)], place[codes % len(count.agents)]
+        both = (first >= 0) & (second >= 0)
+        if both.any():
+            pairs.append((first * len(columns) + second)[both])
+            shares.append(above[both])
+    return dataclasses.replace(
+        count,
+        agents=ranked,
+        scores=[part[:, columns] for part in count.scores],
+        wins=[part[:, columns] for part in count.wins],
+        pairs=pairs,
+        shares=shares,
+        metrics={name: sums.only(columns) for name, sums in count.metrics.items()},
+        sums=count.sums[:, columns],
+    )
 
 
 def _add(count: Tally, part: Results, seated: NDArray[np.int64], metric: Metric, wins: Metric | None) -> None:
@@ -210,6 +239,9 @@ def _meetings(count: Tally, values: NDArray[np.float64], seated: NDArray[np.int6
     if seats > 1 and (lineup[:, :, 1:] == lineup[:, :, :-1]).any():
         count.copies = True
         return
+    if seats > 1 and (lineup != lineup[:, :1]).any():
+        _mixed_meetings(count, np.take_along_axis(values, order, axis=2), lineup)
+        return
     # Seats first and blocks last, so that what is added up lies side by side.
     ranked = np.ascontiguousarray(np.take_along_axis(values, order, axis=2).transpose(2, 1, 0))
     for low in range(seats):
@@ -218,3 +250,22 @@ def _meetings(count: Tally, values: NDArray[np.float64], seated: NDArray[np.int6
             met = ~np.isnan(above)
             count.pairs.append((lineup[:, 0, low] * agents + lineup[:, 0, high])[met])
             count.shares.append(above[met])
+
+
+def _mixed_meetings(count: Tally, ranked: NDArray[np.float64], lineup: NDArray[np.int64]) -> None:
+    """Who was above whom in each block whose seatings are of different lineups, over the matches where two met."""
+    blocks, _, seats = lineup.shape
+    agents = len(count.agents)
+    low, high = np.triu_indices(seats, 1)
+    # A pair may sit in other places of the next lineup, so its matches are gathered by who they are.
+    cells = (
+        np.arange(blocks)[:, np.newaxis, np.newaxis] * agents**2
+        + lineup[:, :, low] * agents
+        + lineup[:, :, high]
+    )
+    above = (np.sign(ranked[:, :, low] - ranked[:, :, high]) + 1) / 2
+    found, which = np.unique(cells, return_inverse=True)
+    shares = np.bincount(which.ravel(), weights=above.ravel()) / np.bincount(which.ravel())
+    met = ~np.isnan(shares)
+    count.pairs.append((found % agents**2)[met])
+    count.shares.append(shares[met])

@@ -10,6 +10,7 @@ is loaded when a quantile is first needed, not on import.
 
 from __future__ import annotations
 
+from tournaments.statistics.adjusted import Adjusted, adjusted
 from tournaments.statistics.clustered import clustered, components
 from tournaments.statistics.effects import cohen_h, d_av, d_z, odds_ratio, risk_difference
 from tournaments.statistics.estimate import Estimate, PairContrast
@@ -21,10 +22,26 @@ from tournaments.statistics.paired import paired, paired_one
 from tournaments.statistics.planning import BlocksNeeded, blocks_needed, plan_undecided
 from tournaments.statistics.proportions import clopper_pearson, cluster_wilson, wald, wilson
 from tournaments.statistics.ranks import Rank, rank_agents
+from tournaments.statistics.sequential import (
+    AsymptoticRun,
+    BettingRun,
+    Run,
+    always_valid_p,
+    asymptotic_interval,
+    asymptotic_log_e,
+    betting_interval,
+    betting_log_e,
+    e_holm,
+    e_value,
+    equivalence_log_e,
+)
 from tournaments.statistics.signflip import SignFlip, sign_flip
 from tournaments.statistics.superiority import Superiority, superiority
 
 __all__ = [
+    "Adjusted",
+    "AsymptoticRun",
+    "BettingRun",
     "BlocksNeeded",
     "Estimate",
     "LegacyPair",
@@ -33,8 +50,15 @@ __all__ = [
     "Moments",
     "PairContrast",
     "Rank",
+    "Run",
     "SignFlip",
     "Superiority",
+    "adjusted",
+    "always_valid_p",
+    "asymptotic_interval",
+    "asymptotic_log_e",
+    "betting_interval",
+    "betting_log_e",
     "block_means",
     "blocks_needed",
     "bonferroni",
@@ -45,6 +69,9 @@ __all__ = [
     "components",
     "d_av",
     "d_z",
+    "e_holm",
+    "e_value",
+    "equivalence_log_e",
     "holm",
     "legacy_pairs",
     "legacy_rate",
