@@ -24,11 +24,13 @@ __all__ = [
     "BlockPlayable",
     "Compiled",
     "CompiledPolicy",
+    "DealMeasurable",
     "Determinizable",
     "Drawable",
     "Encodable",
     "Enumerable",
     "Indexed",
+    "LuckMeasurable",
     "Searchable",
     "capabilities",
 ]
@@ -184,6 +186,55 @@ class BlockPlayable(Protocol):
         """
 
 
+@runtime_checkable
+class DealMeasurable(Protocol):
+    """A game with numbers known of a deal before anybody plays, whose expectations are 0: control variates."""
+
+    @property
+    def deal_terms(self) -> tuple[str, ...]:
+        """The names of the C numbers."""
+
+    def deal_controls(self, deals: NDArray[np.uint64]) -> NDArray[np.float64]:
+        """The numbers, float64[B, n, C] by seat, of the deals of seeds `deals`, uint64[B].
+
+        Law: over deals the mean of each is 0 on every seat.
+        """
+
+
+@runtime_checkable
+class LuckMeasurable(Protocol):
+    """A game that tells, after a match, what chance brought every player beyond its expectation: AIVAT's corrections.
+
+    Law: over deals the mean of every term is 0 on every seat, whoever plays.
+    """
+
+    @property
+    def luck_terms(self) -> tuple[str, ...]:
+        """The names of the T terms whose sum is the luck."""
+
+    def luck_scale(self, metric: str) -> float | None:
+        """What one unit of luck adds to `metric`; None where it is no matter of units, and only a fit can tell."""
+
+    def luck(self, deal: int, actions: Sequence[Any]) -> NDArray[np.float64]:
+        """The luck, float64[n, T] by seat, in the match of seed `deal` in which `actions` were taken, in their order."""
+
+    def luck_of_blocks(
+        self,
+        policies: Sequence[CompiledPolicy],
+        deals: NDArray[np.uint64],
+        seatings: NDArray[np.int16],
+        player_seeds: NDArray[np.uint64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The luck, float64[B, S, n, T] by seat, and the returns, float64[B, S, n], of blocks of compiled play.
+
+        Args:
+            policies: as `BlockPlayable.play_blocks`, as all that follow.
+            deals: uint64[B].
+            seatings: int16[B, S, n].
+            player_seeds: uint64[B, S, n].
+        """
+
+
 _PROTOCOLS: tuple[type, ...] = (
     Determinizable,
     Encodable,
@@ -192,6 +243,8 @@ _PROTOCOLS: tuple[type, ...] = (
     Drawable,
     Batchable,
     BlockPlayable,
+    DealMeasurable,
+    LuckMeasurable,
     Searchable,
 )
 

@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 from arena.jit import jit
 from games.dhumbal.bits import bit, count_bits, int64, lowest
 from games.dhumbal.cards import VALUE
+from games.dhumbal.groups import best_group, worth
 from games.dhumbal.rules import PRESETS, Rules
 
 __all__ = [
     "MOST_FEATURES",
     "SCALE",
     "UNITS",
-    "best_group",
     "describe_turn",
     "evaluate",
     "row_count",
@@ -60,9 +60,6 @@ _TABLE_ROWS = 2 * _OPENS + _STOCKS + _LEADS
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
 _NATURAL = np.uint64((1 << 52) - 1)
-_RANK = np.uint64(15)
-_FOUR = np.uint64(4)
-_EIGHT = np.uint64(8)
 
 
 def row_count(players: int) -> int:
@@ -100,56 +97,6 @@ def shipped_weights(rules: Rules, players: int) -> NDArray[np.float64] | None:
 
 
 @jit
-def best_group(hand: np.uint64, row: int) -> np.uint64:
-    """The cards of the dearest discard of `hand`, all of a rank or a whole run; more cards before fewer among equals.
-
-    Jokers are worth nothing and are left out, and so are runs around the corner.
-
-    Args:
-        hand: uint64, one bit a card.
-        row: of `games.dhumbal.cards.VALUE`.
-    """
-    natural = hand & _NATURAL
-    best = _ZERO
-    dearest = 0
-    many = 0
-    rest = natural
-    while rest != _ZERO:
-        place = np.uint64(lowest(rest) & 60)
-        same = rest & (_RANK << place)
-        rest &= ~same
-        count = count_bits(same)
-        worth = VALUE[row, place] * count
-        if worth > dearest or (worth == dearest and count > many):
-            dearest = worth
-            many = count
-            best = same
-    lows = natural & (natural >> _FOUR) & (natural >> _EIGHT)
-    while lows != _ZERO:
-        card = lowest(lows)
-        lows &= lows - _ONE
-        run = _ZERO
-        worth = 0
-        while card < 52 and natural & bit(card) != _ZERO:
-            run |= bit(card)
-            worth += VALUE[row, card]
-            card += 4
-        if worth >= dearest:
-            dearest = worth
-            best = run
-    return best
-
-
-@jit
-def _worth(cards: np.uint64, row: int) -> int:
-    total = 0
-    while cards != _ZERO:
-        total += VALUE[row, lowest(cards)]
-        cards &= cards - _ONE
-    return total
-
-
-@jit
 def describe_turn(state: Any, seat: int, out: NDArray[np.int64]) -> int:
     """Write the features of a world in which the turn of `seat` begins: the rows of the first layer.
 
@@ -177,9 +124,9 @@ def describe_turn(state: Any, seat: int, out: NDArray[np.int64]) -> int:
             value = int64(state.value[other])
             first = best_group(hand, row)
             kept = hand & ~first
-            after = value - _worth(first, row)
+            after = value - worth(first, row)
             second = best_group(kept, row)
-            later = after - _worth(second, row)
+            later = after - worth(second, row)
             size = min(count_bits(kept), 4)
             out[found] = base + min(value, _VALUES - 1)
             out[found + 1] = base + _VALUES + _AFTERS * size + min(after, _AFTERS - 1)
@@ -205,7 +152,7 @@ def _describe_open(  # noqa: PLR0917  # compiled code takes its arguments by pla
     state: Any, kept: np.uint64, row: int, base: int, out: NDArray[np.int64], found: int
 ) -> None:
     """Write what `kept`, the hand after the dearest discard, is worth with the best open card, and after one more."""
-    value = _worth(kept & _NATURAL, row)
+    value = worth(kept & _NATURAL, row)
     choices = state.open
     taken = _OPENS - 1
     shed = _OPENS - 1
@@ -214,7 +161,7 @@ def _describe_open(  # noqa: PLR0917  # compiled code takes its arguments by pla
         choices &= choices - _ONE
         with_it = value + VALUE[row, card]
         taken = min(taken, with_it)
-        shed = min(shed, with_it - _worth(best_group(kept | bit(card), row), row))
+        shed = min(shed, with_it - worth(best_group(kept | bit(card), row), row))
     out[found] = base + taken
     out[found + 1] = base + _OPENS + shed
 

@@ -23,6 +23,7 @@ from games.dhumbal import text as words
 from games.dhumbal.engine import begin, step
 from games.dhumbal.lanes import Lanes
 from games.dhumbal.legal import MOST_DISCARDS, legal_actions
+from games.dhumbal.luck import LuckMeasured
 from games.dhumbal.metrics import TOTALS, metrics_for, metrics_of
 from games.dhumbal.rules import ROUND_LIMIT, SUMMARIES, Rules, preset
 from games.dhumbal.scene import scene_of, view_of
@@ -37,7 +38,7 @@ View = NDArray[np.void]
 
 
 @dataclass(frozen=True)
-class CardTable(Game[State, View, int]):
+class CardTable(LuckMeasured, Game[State, View, int]):
     """The compiled engine as a game, whatever its parameters are called.
 
     A state is a record of dtype `STATE` in an array of one, a view a record of dtype `VIEW` in an array of shape (), an

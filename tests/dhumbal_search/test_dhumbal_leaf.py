@@ -13,7 +13,6 @@ from agents.dhumbal.leaf import (
     MOST_FEATURES,
     SCALE,
     UNITS,
-    best_group,
     describe_turn,
     evaluate,
     row_count,
@@ -22,6 +21,7 @@ from agents.dhumbal.leaf import (
 )
 from agents.dhumbal.leaf_training import Training, fresh_weights, learn, squared_error, train
 from games.dhumbal.game import Dhumbal
+from games.dhumbal.groups import best_group
 from games.dhumbal.rules import preset
 from games.dhumbal.state import DISCARDING
 
