@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 
-__all__ = ["agents_list", "any_agent", "any_game", "any_schedule"]
+__all__ = ["agents_list", "any_agent", "any_game", "any_schedule", "ratings_list"]
 
 
 def any_game(incomplete: str) -> list[str]:
@@ -20,6 +20,14 @@ def any_agent(incomplete: str) -> list[str]:
 def any_schedule(incomplete: str) -> list[str]:
     """Registered formats of tournaments."""
     return _names("arena.schedules", incomplete)
+
+
+def ratings_list(incomplete: str) -> list[str]:
+    """The last name of a comma-separated list of ratings."""
+    before, comma, last = incomplete.rpartition(",")
+    return [
+        f"{before}{comma}{name}" for name in _names("arena.ratings", last) if name not in before.split(",")
+    ]
 
 
 def agents_list(incomplete: str) -> list[str]:
