@@ -45,6 +45,9 @@ COMMANDS: Final = {
     "Play": {
         "tournament": "arena.cli.tournament",
         "rank": "arena.cli.rank",
+        "sprt": "arena.cli.sprt",
+        "power": "arena.cli.power",
+        "report": "arena.cli.report",
         "play": "arena.cli.play",
         "replay": "arena.cli.replay",
     },
