@@ -41,9 +41,14 @@ class Stop:
     """When a tournament ends; the first limit reached ends it."""
 
     blocks: int | None = None
-    """Blocks of each round; None sets no limit."""
+    """Blocks of each round, or of all rounds where the format shares them out; None sets no limit."""
     seconds: float | None = None
     """Seconds of play, added up over resumed runs; None sets no limit."""
+    until: str | None = None
+    """``"decided"`` ends a round when every pair of agents is decided or equivalent; None waits for no answers."""
+    epsilon: float | None = None
+    """With `until`: differences up to this size count as none, in the unit of the metric that ranks; chosen by
+    `tournaments.deciding` where None."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,12 @@ class Round:
     """How many blocks the round has; None leaves it to the plan's stop."""
     propensities: Callable[[int, int], NDArray[np.float64]] | None = None
     """The probability with which each block's lineup was chosen, float64[count]; None where nothing was chosen."""
+    ranked: tuple[int, ...] | None = None
+    """The agents that are ranked, a part of `agents` in ascending order; all of them where None."""
+    against: str | None = None
+    """Against whom the scores are means, in words; a lineup drawn from all `agents` where None."""
+    notes: tuple[str, ...] = ()
+    """What the format has to say to a reader of the round's ranking."""
 
 
 class Schedule(ABC):
@@ -112,10 +123,28 @@ class Schedule(ABC):
             BadPlan: if the format cannot be played with so many agents.
         """
 
-    def rounds(self, plan: Plan, picks: Pick) -> int:
+    def most_rounds(self, plan: Plan, picks: Pick) -> int:
         """How many rounds there will be at most; a budget of seconds is shared evenly among those still to come."""
         del plan, picks
         return 1
+
+    def common(self, plan: Plan, picks: Pick) -> int:
+        """How many consecutive seatings of a block share the dice of their players, seat by seat.
+
+        1 where every match has dice of its own; more in formats that compare agents by common random numbers.
+        """
+        del plan, picks
+        return 1
+
+    @property
+    def overall(self) -> bool:
+        """Whether a ranking over all rounds, adjusted for who met whom, follows the last one."""
+        return False
+
+    @property
+    def continues(self) -> bool:
+        """Whether a plan with more agents at its end begins with the same rounds, which need not be played again."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -209,6 +238,8 @@ class Standing:
     """Blocks he played."""
     round: int = 0
     """The round it was."""
+    se: float | None = None
+    """The standard error of the score; None where there is none."""
 
 
 class Rating(ABC):

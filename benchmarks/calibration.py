@@ -3,7 +3,7 @@
     python benchmarks/calibration.py --repetitions 20000 --json > calibration.jsonl
 
 Every repetition is a tournament of fresh deals between compiled agents; no deal serves twice. The true means come from an
-independent run of --truth deal blocks. One process; 20,000 repetitions take about half an hour.
+independent run of --truth deal blocks. One process; 20,000 repetitions take about three quarters of an hour.
 Beside each figure stands the same for the textbook analysis that takes single rounds for independent ("peer"). The
 result is a line a figure, or a JSON object a line with --json.
 """
@@ -38,6 +38,7 @@ from calibration_data import (  # noqa: E402
     thresholds,
     truth,
 )
+from calibration_looks import rating_coverage, true_strengths, wrong_looks  # noqa: E402
 from calibration_rates import Truth, claims, common, coverage, family  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
@@ -190,6 +191,35 @@ def families(size: Size) -> Iterator[Line]:
         yield Line(f"tournaments with a false claim, Holm: {where}", ours, "%", "unadjusted", plain)
 
 
+def ratings(size: Size) -> Iterator[Line]:
+    """Coverage of Plackett-Luce strengths, clustered on blocks and by the textbook."""
+    for field in (thresholds(10, 8, 6, 4), styles()):
+        true = true_strengths(field, rotations, blocks=size.truth // 2, seed=size.seed)
+        for blocks in BLOCKS:
+            held = rating_coverage(
+                field, rotations, true, repetitions=size.repetitions, blocks=blocks, seed=size.seed
+            )
+            ours, naive = (100 * held[name].mean(axis=0) for name in ("clustered", "textbook"))
+            where = f"{field.name}, {blocks} blocks"
+            peer = "inverse Hessian over rounds"
+            yield Line(f"coverage of rating: {where}", float(ours.mean()), "%", peer, float(naive.mean()))
+            for end, value in (("lowest", ours.min()), ("highest", ours.max())):
+                yield Line(f"coverage of rating: {where}, {end} of {ours.size}", float(value), "%")
+
+
+def looks(size: Size) -> Iterator[Line]:
+    """How often two agents alike are ever claimed to differ when one looks after every block."""
+    size = dataclasses.replace(size, repetitions=max(1, size.repetitions // 10))
+    for players in (4, 2):
+        field = alike(style("balanced"), players)
+        rows = list(wrong_looks(field, rotations, repetitions=size.repetitions, blocks=2000, seed=size.seed))
+        naive = 100 * float(np.mean([row["naive, coins"] for row in rows]))
+        for metric in METRICS:
+            where = f"{metric}: alike, {players} seats, a look after each of 2,000 blocks"
+            ours = 100 * float(np.mean([row[metric] for row in rows]))
+            yield Line(f"false claims, {where}", ours, "%", "t test after every block, coins", naive)
+
+
 def common_deals(size: Size, *, blocks: int = 20_000) -> Iterator[Line]:
     """What playing the same deals saves when two variants of a hero are compared against one field."""
     for points in (8, 9):
@@ -221,6 +251,8 @@ PARTS: Final[dict[str, Callable[[Size], Iterator[Line]]]] = {
     "seats": seats,
     "families": families,
     "ranks": ranks,
+    "ratings": ratings,
+    "looks": looks,
 }
 """The parts of the report, in order."""
 
@@ -234,7 +266,7 @@ def main() -> None:
         "--repetitions",
         type=int,
         default=20_000,
-        help="tournaments a cell; a quarter of them for seats, families and ranks",
+        help="tournaments a cell; a quarter of them for seats, families and ranks, a tenth for looks",
     )
     parser.add_argument("--truth", type=int, default=1_000_000, help="deal blocks behind the true means")
     parser.add_argument("--seed", type=int, default=2025)

@@ -27,6 +27,7 @@ from arena.errors import ArenaError, BadPlan, HostFault
 from arena.game import Game
 from arena.play import Watch, play, prepare
 from arena.record import Record, SeatRecord, write_records
+from tournaments.plan import schedule_of
 from tournaments.sheet import Sheet
 
 __all__ = ["MOST_VOID", "ChunkPlayer", "ChunkWatch"]
@@ -61,11 +62,14 @@ class ChunkPlayer:
     """The plan's root of all chance."""
     conditions: Conditions
     """The plan's conditions."""
+    common: int = 1
+    """How many consecutive seatings of a block share their dice, as `Schedule.common`."""
 
     @classmethod
     def of(cls, plan: Plan, picks: Pick, stage: Round) -> ChunkPlayer:
         """The player of the round `stage`."""
-        return cls(stage.game, picks.agents, stage.number, stage.seatings, plan.seed, plan.conditions)
+        common = schedule_of(plan).common(plan, picks)
+        return cls(stage.game, picks.agents, stage.number, stage.seatings, plan.seed, plan.conditions, common)
 
     def __getstate__(self) -> dict[str, Any]:
         # What was compiled or hashed in this process is made anew in another.
@@ -116,8 +120,11 @@ class ChunkPlayer:
     def dice(self, start: int, shape: tuple[int, int, int], attempt: int = 0) -> NDArray[np.uint64]:
         """The dice of the players of a run of blocks, uint64[B, S, n], `shape` = (B, S, n)."""
         count, seatings, seats = shape
-        each = seatings * seats
-        return streams.numbers(self._key("players", attempt), start * each, count * each).reshape(shape)
+        own = -(-seatings // self.common)
+        each = own * seats
+        dice = streams.numbers(self._key("players", attempt), start * each, count * each)
+        dice = dice.reshape(count, own, seats)
+        return dice if self.common == 1 else dice[:, np.arange(seatings) // self.common]
 
     def _key(self, name: str, attempt: int) -> streams.Key:
         key = self._keys[name]

@@ -14,6 +14,7 @@ from tournaments import statistics
 from tournaments.ranking import PairRow
 from tournaments.statistics import BlocksNeeded, Estimate, PairContrast, Rank
 from tournaments.tally import Tally
+from tournaments.verdicts import Sequential, settle
 
 __all__ = ["Comparison", "compare"]
 
@@ -41,20 +42,35 @@ class Comparison:
     """What each undecided pair would take, by agents of the plan."""
 
 
-def compare(count: Tally, metric: Metric) -> Comparison:
-    """The statistics of a tally."""
+def compare(
+    count: Tally, metric: Metric, sequential: Sequential | None = None, *, adjusted_scores: bool = False
+) -> Comparison:
+    """The statistics of a tally.
+
+    Args:
+        count: the tally.
+        metric: the metric that ranks.
+        sequential: the answers of a round that waited for them: pairs are judged by those; None where none did.
+        adjusted_scores: whether scores and differences are adjusted for who met whom.
+    """
     sign = 1.0 if metric.direction is Direction.HIGHER else -1.0
     better = sign * count.table("scores")
     # Shares won are the one score whose bounds are certain.
     shares = bool(count.wins) and metric.name in ("wins", "win")
-    contrasts = _contrasts(better, bounds=_SHARES if shares else None)
-    adjusted = statistics.holm([contrast.p for contrast in contrasts])
+    levels = statistics.adjusted(better) if adjusted_scores else None
+    contrasts = levels.contrasts if levels else _contrasts(better, bounds=_SHARES if shares else None)
+    adjusted, same = (
+        statistics.holm([contrast.p for contrast in contrasts]),
+        np.zeros(len(contrasts), np.bool_),
+    )
+    if sequential is not None:
+        contrasts, adjusted, same = settle(contrasts, count.agents, sequential, sign)
     # Column by column: in a lineup drawn from a pool nobody is in every block, and the estimand says so.
-    scores = [statistics.mean_interval(column) for column in better.T]
+    scores = levels.scores if levels else [statistics.mean_interval(column) for column in better.T]
     ranks = statistics.rank_agents([score.value for score in scores], contrasts, adjusted, alpha=_ALPHA)
     undecided = tuple(
         dataclasses.replace(need, first=_agent(count, need.first), second=_agent(count, need.second))
-        for need in statistics.plan_undecided(contrasts, adjusted, alpha=_ALPHA)
+        for need in statistics.plan_undecided(contrasts, np.where(same, 0.0, adjusted), alpha=_ALPHA)
     )
     return Comparison(
         tuple(_signed(score, sign) for score in scores),

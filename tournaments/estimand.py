@@ -18,6 +18,9 @@ def estimand(plan: Plan, stage: Round, metric: Metric) -> str:
     """What the mean of `metric` in a round is an estimate of."""
     agents, seats = len(stage.agents), stage.game.spec.players
     what = f"mean {metric.title or metric.name} ({metric.unit}) a match of {spell(stage.game)}"
+    if stage.against is not None:
+        seated = "seats balanced by rotation" if plan.seatings == "rotations" else "seats are not balanced"
+        return f"{what} {stage.against}" + (f", {seated}" if seats > 1 else "")
     if seats == 1:
         return f"{what}, every agent on the same fresh deals"
     if plan.seatings == "fixed":
@@ -39,7 +42,7 @@ def estimand(plan: Plan, stage: Round, metric: Metric) -> str:
 
 def notes(plan: Plan, picks: Pick, stage: Round, count: Tally) -> tuple[str, ...]:
     """What a reader must know beyond the numbers; nothing where there is nothing to say."""
-    found = []
+    found = list(stage.notes)
     if count.copies:
         found.append("copies of an agent sat at one table; each agent's seats are averaged within the block")
     if count.blocks % stage.cycle:

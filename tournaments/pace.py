@@ -39,6 +39,7 @@ class Pace:
         self._owed = at_least
         self._largest = 1
         self._each = 0.0
+        self._over = False
 
     def chunks(self) -> Iterator[Chunk]:
         """The chunks, sized as they are asked for."""
@@ -46,12 +47,16 @@ class Pace:
             start = run.start
             while start < run.stop:
                 size = self._size()
-                if size == 0 and self._owed == 0:
+                if self._over or (size == 0 and self._owed == 0):
                     return
                 count = min(max(1, size), run.stop - start)
                 self._owed = max(0, self._owed - 1)
                 yield Chunk(self._number, start, count)
                 start += count
+
+    def end(self) -> None:
+        """Hand out no more: what was begun is all there will be."""
+        self._over = True
 
     def measured(self, results: Results) -> None:
         """Learn from what came back."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -23,6 +24,7 @@ from arena.streams import fresh_seed, root_key
 
 __all__ = [
     "SEATINGS",
+    "UNTIL",
     "check_pick",
     "check_stop",
     "command_line",
@@ -35,6 +37,8 @@ __all__ = [
 
 SEATINGS: Final = ("rotations", "fixed")
 """What `Plan.seatings` may be."""
+UNTIL: Final = ("decided",)
+"""What `Stop.until` may be, beside None."""
 
 
 def make_plan(
@@ -112,7 +116,9 @@ def check_pick(plan: Plan, picks: Pick) -> None:
         raise BadPlan(f"the plan names {len(plan.agents)} agents, {len(picks.agents)} were made")
     for agent in picks.agents:
         _check_agent(plan, picks.game, agent)
-    ranking_metric(plan, picks.game)
+    metric = ranking_metric(plan, picks.game)
+    if plan.stop.epsilon is not None and plan.stop.epsilon >= 1 and metric.name in ("wins", "win"):
+        raise BadPlan(f"expected epsilon (--within) < 1 for {metric.name}, shares, got {plan.stop.epsilon!r}")
     schedule_of(plan).round(plan, picks, 0, ())
 
 
@@ -132,12 +138,22 @@ def check_stop(stop: Stop) -> None:
     """Refuse a stop that makes no sense.
 
     Raises:
-        BadPlan: if a limit is not positive.
+        BadPlan: if a limit is not positive, `until` unknown, or `epsilon` there without it.
     """
     if stop.blocks is not None and stop.blocks < 1:
         raise BadPlan(f"expected blocks >= 1, got {stop.blocks!r}")
     if stop.seconds is not None and not stop.seconds > 0:
         raise BadPlan(f"expected seconds > 0, got {stop.seconds!r}")
+    if stop.until is not None and stop.until not in UNTIL:
+        raise BadPlan(_expected("until", stop.until, UNTIL))
+    if stop.epsilon is None:
+        return
+    if stop.until is None:
+        raise BadPlan(
+            f"epsilon (--within) needs until = 'decided' (--until decided), got {stop.epsilon!r} alone"
+        )
+    if not 0 < stop.epsilon < math.inf:
+        raise BadPlan(f"expected epsilon (--within) > 0, got {stop.epsilon!r}")
 
 
 def ranking_metric(plan: Plan, game: Game[Any, Any, Any]) -> Metric:
@@ -197,6 +213,8 @@ def command_line(plan: Plan) -> str:
         ("--format", plan.format, "round-robin"),
         ("--blocks", plan.stop.blocks, None),
         ("--time", plan.stop.seconds, None),
+        ("--until", plan.stop.until, None),
+        ("--within", plan.stop.epsilon, None),
         ("--by", plan.by, None),
         ("--seatings", plan.seatings, "rotations"),
         ("--access", conditions.access.value, default.access.value),

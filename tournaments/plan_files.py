@@ -6,6 +6,8 @@ seed = 7
 
 [stop]
 blocks = 1000
+until = "decided"                                           # or earlier, when every pair is decided or equivalent
+epsilon = 0.02                                              # what counts as no difference
 
 [conditions]
 faults = "void"
@@ -25,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, StrictInt, ValidationError
 from arena.conditions import Access, Budget, Conditions, FaultPolicy
 from arena.contest import Plan, Stop
 from arena.errors import BadInput, BadPlan, NotCapable, nearest
-from tournaments.plan import make_plan
+from tournaments.plan import SEATINGS, UNTIL, make_plan
 
 __all__ = ["parse_plan", "plan_toml", "read_plan"]
 
@@ -40,6 +42,8 @@ class _Words(BaseModel):
 class _StopWords(_Words):
     blocks: StrictInt | None = None
     seconds: float | None = None
+    until: Literal["decided"] | None = None
+    epsilon: float | None = None
 
 
 class _ConditionsWords(_Words):
@@ -124,7 +128,7 @@ def _plan(words: _PlanWords) -> Plan:
         seed=words.seed,
         format=words.format,
         conditions=conditions,
-        stop=Stop(words.stop.blocks, words.stop.seconds),
+        stop=Stop(words.stop.blocks, words.stop.seconds, words.stop.until, words.stop.epsilon),
         by=words.by,
         seatings=words.seatings,
     )
@@ -142,7 +146,10 @@ def plan_toml(plan: Plan) -> str:
             "seatings": _unless(plan.seatings, "rotations"),
         }
     )
-    stop = _lines({"blocks": plan.stop.blocks, "seconds": plan.stop.seconds})
+    ends = plan.stop
+    stop = _lines(
+        {"blocks": ends.blocks, "seconds": ends.seconds, "until": ends.until, "epsilon": ends.epsilon}
+    )
     if stop:
         lines += ["", "[stop]", *stop]
     had, usual = plan.conditions, Conditions()
@@ -211,6 +218,7 @@ _WORDS: Final = {
     "stop": "a table",
     "conditions": "a table",
     "seconds": "a number",
+    "epsilon": "a number",
     "patience_s": "a number, or 'none'",
 }
 
@@ -225,7 +233,9 @@ def _choices(place: list[str]) -> list[str]:
         if name in _ENUMS:
             return [choice.value for choice in _ENUMS[name]]
         if name == "seatings":
-            return ["rotations", "fixed"]
+            return list(SEATINGS)
+        if name == "until":
+            return list(UNTIL)
     return []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -13,6 +13,7 @@ import numpy as np
 from arena.contest import Pick, Results, Round, Stop
 from arena.game import Direction, Metric
 from arena.spelling import spell
+from tournaments.deciding import Decider
 from tournaments.statistics import block_means
 from tournaments.tally import win_metric
 
@@ -75,6 +76,10 @@ class Progress:
     """The participants, the best first."""
     done: bool
     """Whether the round is over."""
+    pairs: int = 0
+    """Pairs of agents that are to be decided; 0 where the round waits for no answers."""
+    open: tuple[tuple[str, str], ...] = ()
+    """Those that are neither decided nor equivalent yet, by spelling."""
 
 
 Show = Callable[[Progress], None]
@@ -93,6 +98,7 @@ class Live:
     def __init__(self, picks: Pick, stage: Round, metric: Metric) -> None:
         self._names = [spell(picks.agents[agent]) for agent in stage.agents]
         self._agents = stage.agents
+        self._ranked = frozenset(stage.agents if stage.ranked is None else stage.ranked)
         self._metric = metric
         self._wins = win_metric(stage.game.spec)
         self._columns = np.full(max(stage.agents) + 1, -1, dtype=np.int64)
@@ -127,12 +133,21 @@ class Live:
             self._sums[place] += part.sum(axis=0)
 
     def standings(self) -> tuple[LiveStanding, ...]:
-        """Everybody who has played, the best first."""
+        """Everybody who is ranked and has played, the best first."""
         sign = -1.0 if self._metric.direction is Direction.HIGHER else 1.0
-        played = [column for column in range(len(self._agents)) if self._sums[0, column]]
+        played = [
+            column
+            for column, agent in enumerate(self._agents)
+            if self._sums[0, column] and agent in self._ranked
+        ]
         mean = {column: float(self._sums[1, column] / self._sums[0, column]) for column in played}
         order = sorted(played, key=lambda column: (sign * mean[column], column))
         return tuple(self._line(column, rank, mean[column]) for rank, column in enumerate(order, 1))
+
+    def named(self, pairs: Iterable[tuple[int, int]]) -> tuple[tuple[str, str], ...]:
+        """Pairs of agents of the plan, by spelling."""
+        name = dict(zip(self._agents, self._names, strict=True))
+        return tuple((name[first], name[second]) for first, second in pairs)
 
     def _line(self, column: int, rank: int, mean: float) -> LiveStanding:
         blocks, _, squares, won = (float(value) for value in self._sums[:, column])
@@ -153,6 +168,7 @@ class Meter:
         limits: of this round: blocks in all, and seconds left.
         began: when the run began, by `perf_counter`.
         show: who shows it; None shows nothing.
+        watch: who looks for answers; None where the round waits for none.
     """
 
     def __init__(
@@ -162,8 +178,11 @@ class Meter:
         limits: Stop,
         began: float,
         show: Show | None,
+        *,
+        watch: Decider | None = None,
     ) -> None:
         self._stage = stage
+        self._watch = watch
         self._live = live
         self._limits = limits
         self._began = began
@@ -197,9 +216,13 @@ class Meter:
             void=live.void,
             standings=live.standings(),
             done=done,
+            pairs=0 if self._watch is None else self._watch.pairs,
+            open=() if self._watch is None else live.named(self._watch.open_pairs()),
         )
 
     def _left(self, rate: float, spent: float) -> float | None:
+        if self._watch is not None:
+            return None
         limits, left = self._limits, []
         if limits.seconds is not None:
             left.append(max(0.0, limits.seconds - spent))

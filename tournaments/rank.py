@@ -14,15 +14,23 @@ from arena.game import Direction
 from arena.spelling import spell
 from tournaments import statistics
 from tournaments.comparison import Comparison, compare
+from tournaments.deciding import decider
 from tournaments.estimand import estimand, notes
+from tournaments.overall import all_rounds, merged
 from tournaments.plan import pick, plan_digest, ranking_metric, schedule_of
 from tournaments.ranking import AgentRow, FaultCount, Legacy, Ranking, RoundRanking
 from tournaments.tally import Tally, tally
+from tournaments.verdicts import Sequential
 
-__all__ = ["check_void", "rank", "rank_round"]
+__all__ = ["check_void", "rank", "rank_overall", "rank_round"]
 
 _MOST_VOID: Final = 0.01
 """The share of void blocks beyond which a ranking is refused: who fails when it matters would bias the rest."""
+
+_EACH_ENDED: Final = (
+    "rounds ended when their own pairs were decided or equivalent; p-values and intervals over all rounds are those of a "
+    "fixed number of blocks, and too sure"
+)
 
 
 def rank(
@@ -43,14 +51,16 @@ def rank(
         StoreConflict: if the results contradict the plan.
     """
     picks = picks or pick(plan)
-    shown = plan if by is None else dataclasses.replace(plan, by=by)
+    shown = plan if by is None else _ranked_by(plan, picks, by)
     ranking_metric(shown, picks.game)
     if isinstance(results, Sequence):
         results = sorted(results, key=lambda part: (part.round, part.start))
     schedule = schedule_of(plan)
     rounds: list[RoundRanking] = []
     standings: list[Standing] = []
-    collect: Callable[[Iterable[Results]], Iterable[Results]] = iter if by is None else list
+    once = by is None and not schedule.overall
+    collect: Callable[[Iterable[Results]], Iterable[Results]] = iter if once else list
+    played: list[tuple[Round, Iterable[Results]]] = []
     for number, group in itertools.groupby(results, lambda part: part.round):
         stage = schedule.round(plan, picks, number, standings) if number == len(rounds) else None
         if stage is None:
@@ -61,12 +71,23 @@ def rank(
         own = rank_round(plan, picks, stage, blocks)
         standings += own.standings()
         rounds.append(own if by is None else rank_round(shown, picks, stage, blocks))
+        if schedule.overall:
+            played.append((stage, blocks))
     if not rounds:
         first = schedule.round(plan, picks, 0, ())
         if first is None:
             raise BadPlan(f"format {plan.format!r} has no round for this plan")
         rounds.append(rank_round(shown, picks, first, ()))
+    if len(played) > 1:
+        rounds.append(rank_overall(shown, picks, played))
     return Ranking(shown, plan_digest(shown), tuple(rounds))
+
+
+def _ranked_by(plan: Plan, picks: Pick, by: str) -> Plan:
+    """The plan, ranked by another metric; an epsilon is in the unit of the plan's own."""
+    same = ranking_metric(plan, picks.game).name == by
+    stop = plan.stop if same else dataclasses.replace(plan.stop, epsilon=None)
+    return dataclasses.replace(plan, by=by, stop=stop)
 
 
 def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]) -> RoundRanking:
@@ -78,9 +99,38 @@ def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]
         StoreConflict: if somebody sat elsewhere than the schedule says.
     """
     metric = ranking_metric(plan, stage.game)
-    count = tally(stage, results, metric)
+    watch = decider(plan, stage, metric)
+    count = tally(stage, results if watch is None else watch.through(results), metric)
+    answer = None if watch is None else watch.answer()
     check_void(stage.title, count.void, count.blocks)
-    found = compare(count, metric)
+    return _ranking(plan, picks, stage, count, compare(count, metric, answer), answer=answer)
+
+
+def rank_overall(plan: Plan, picks: Pick, played: Sequence[tuple[Round, Iterable[Results]]]) -> RoundRanking:
+    """The ranking over all rounds, adjusted for who met whom.
+
+    Args:
+        plan: the tournament.
+        picks: its game and agents, made.
+        played: each round with its blocks, at least one, all of tables of one size.
+    """
+    stage = all_rounds([stage for stage, _ in played])
+    metric = ranking_metric(plan, stage.game)
+    count = merged(stage.agents, [tally(stage, results, metric) for stage, results in played])
+    found = _ranking(plan, picks, stage, count, compare(count, metric, adjusted_scores=True))
+    return found if plan.stop.until is None else dataclasses.replace(found, notes=(*found.notes, _EACH_ENDED))
+
+
+def _ranking(
+    plan: Plan,
+    picks: Pick,
+    stage: Round,
+    count: Tally,
+    found: Comparison,
+    *,
+    answer: Sequential | None = None,
+) -> RoundRanking:
+    metric = ranking_metric(plan, stage.game)
     balanced = plan.seatings == "rotations" and stage.game.spec.players > 1
     return RoundRanking(
         number=stage.number,
@@ -90,11 +140,11 @@ def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]
         unit=metric.unit,
         higher_is_better=metric.direction is Direction.HIGHER,
         estimand=estimand(plan, stage, metric),
-        participants=stage.agents,
+        participants=count.agents,
         blocks=count.blocks,
         matches=count.matches,
         cycle=stage.cycle,
-        notes=notes(plan, picks, stage, count),
+        notes=notes(plan, picks, stage, count) + (() if answer is None else answer.notes),
         agents=_agents(picks, count, found),
         pairs=found.pairs,
         undecided=found.undecided,
@@ -102,6 +152,7 @@ def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]
         faults=_faults(count),
         void=count.void,
         legacy=_legacy(count, found),
+        sequential=answer,
     )
 
 

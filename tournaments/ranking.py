@@ -12,6 +12,7 @@ from typing import Any, Final
 from arena.contest import Plan, Standing
 from arena.errors import BadInput
 from tournaments.statistics import BlocksNeeded, Estimate, LegacyPair, LegacyRate
+from tournaments.verdicts import Sequential
 
 __all__ = [
     "AgentRow",
@@ -167,11 +168,14 @@ class RoundRanking:
     """Blocks that were void and played again."""
     legacy: Legacy
     """For comparison with the Dhumbal study."""
+    sequential: Sequential | None = None
+    """The answers of a round that waited for them; None where its stop did not. The pairs' intervals and p-values are then
+    those of confidence sequences."""
 
     def standings(self) -> tuple[Standing, ...]:
         """The places, for the schedule's next round."""
         return tuple(
-            Standing(row.agent, row.score.value or 0.0, row.rank, row.score.blocks, self.number)
+            Standing(row.agent, row.score.value or 0.0, row.rank, row.score.blocks, self.number, row.score.se)
             for row in self.agents
         )
 
@@ -207,11 +211,11 @@ class Ranking:
     digest: str
     """`plan_digest` of it."""
     rounds: tuple[RoundRanking, ...]
-    """Every round so far, at least one."""
+    """Every round so far, at least one; last, where the format chooses by results who meets whom, all of them as one."""
 
     @property
     def final(self) -> RoundRanking:
-        """The last round."""
+        """The last round, or the ranking over all of them where there is one."""
         return self.rounds[-1]
 
 

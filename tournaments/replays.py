@@ -18,7 +18,7 @@ from arena.errors import ArenaError, BadInput, ReplayDiffers, StoreConflict
 from arena.game import Game
 from arena.record import Record, read_records
 from tournaments.chunks import ChunkPlayer
-from tournaments.plan import pick
+from tournaments.plan import pick, schedule_of
 from tournaments.results import cut
 from tournaments.store import RoundRow, Store, TournamentRow
 
@@ -141,7 +141,8 @@ def _player(row: TournamentRow, stage: RoundRow, part: Results, picks: Pick | No
     def seated(start: int, count: int) -> Any:
         return part.seatings[start - part.start : start - part.start + count]
 
-    return ChunkPlayer(game, picks.agents, stage.number, seated, row.plan.seed, row.plan.conditions)
+    common = schedule_of(row.plan).common(row.plan, picks)
+    return ChunkPlayer(game, picks.agents, stage.number, seated, row.plan.seed, row.plan.conditions, common)
 
 
 def _problems(store: Store, row: TournamentRow, stage: RoundRow, part: Results, picks: Pick) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 What ends a run early (an interrupt, a kill, a budget of time) leaves whole blocks in the store; the same plan run again
 plays what is missing. A stop by time finishes the chunks that were begun and ends at the last whole cycle of the blocks
-that are there without a gap; blocks beyond it stay in the store and are not ranked.
+that are there without a gap; blocks beyond it stay in the store and are not ranked. So do those beyond the block at which a
+round ended because every pair was decided or equivalent.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from time import perf_counter
 
 from arena.contest import Executor, Pick, Plan, Results, Round, Standing, Stop
 from arena.errors import BadPlan, StoreConflict
+from tournaments.adoption import adopted
 from tournaments.chunks import ChunkPlayer
+from tournaments.deciding import Decider, decider
 from tournaments.executors.serial import Serial
 from tournaments.pace import Pace
 from tournaments.plan import check_pick, pick, plan_digest, ranking_metric, schedule_of
 from tournaments.progress import Live, Meter, Show
-from tournaments.rank import check_void, rank_round
+from tournaments.rank import check_void, rank_overall, rank_round
 from tournaments.ranking import Ranking, RoundRanking
 from tournaments.store import RoundRow, Store
 
@@ -65,13 +68,15 @@ class Tournament:
         course = _Course(self, executor or Serial(), show)
         tournament = self.store.begin(self.plan, self.picks)
         rounds: list[RoundRanking] = []
+        played: list[tuple[Round, RoundRow, int]] = []
         for stage in self._stages(rounds):
-            row = self.store.open_round(tournament, stage)
+            row = adopted(self.store, self.plan, self.picks, stage, self.store.open_round(tournament, stage))
             blocks = course.play(stage, row)
             self.store.stop(row.id, blocks)
             rounds.append(rank_round(self.plan, self.picks, stage, self.store.chunks(row.id, blocks)))
+            played.append((stage, row, blocks))
         self.store.log(tournament, "finished", f"{sum(ranked.blocks for ranked in rounds)} blocks ranked")
-        return Ranking(self.plan, plan_digest(self.plan), tuple(rounds))
+        return self._concluded(rounds, played)
 
     def rank(self) -> Ranking:
         """The ranking of what is stored; nothing is played.
@@ -85,16 +90,25 @@ class Tournament:
         if tournament is None:
             raise StoreConflict("the store holds nothing of this tournament")
         rounds: list[RoundRanking] = []
+        played: list[tuple[Round, RoundRow, int]] = []
         for stage in self._stages(rounds):
             row = self.store.find_round(tournament, stage)
             if row is None:
                 break
             blocks = self._ranked(stage, row)
             rounds.append(rank_round(self.plan, self.picks, stage, self.store.chunks(row.id, blocks)))
+            played.append((stage, row, blocks))
             if row.stopped_at is None:
                 break
         if not rounds:
             raise StoreConflict("the store holds nothing of this tournament")
+        return self._concluded(rounds, played)
+
+    def _concluded(self, rounds: list[RoundRanking], played: list[tuple[Round, RoundRow, int]]) -> Ranking:
+        """The ranking of the rounds, and over all of them where the format asks for it."""
+        if self._schedule.overall and len(played) > 1:
+            parts = [(stage, self.store.chunks(row.id, blocks)) for stage, row, blocks in played]
+            rounds = [*rounds, rank_overall(self.plan, self.picks, parts)]
         return Ranking(self.plan, plan_digest(self.plan), tuple(rounds))
 
     def _stages(self, rounds: list[RoundRanking]) -> Iterator[Round]:
@@ -109,7 +123,14 @@ class Tournament:
     def _ranked(self, stage: Round, row: RoundRow) -> int:
         """How many of the stored blocks of a round count."""
         there = self.store.missing(row.id, None)[0].start
-        return _least(there, row.stopped_at, stage.blocks, self.plan.stop.blocks) or 0
+        blocks = _least(there, row.stopped_at, stage.blocks, self.plan.stop.blocks) or 0
+        watch = decider(self.plan, stage, ranking_metric(self.plan, stage.game))
+        if watch is not None and row.stopped_at is None:
+            # It was broken off while the last chunks before its end came in.
+            for results in self.store.chunks(row.id, blocks):
+                watch.add(results)
+            return watch.stopped_at or blocks
+        return blocks
 
 
 class _Course:
@@ -120,21 +141,28 @@ class _Course:
         self._executor = executor
         self._show = show
         self._began = perf_counter()
-        self._rounds = schedule_of(owner.plan).rounds(owner.plan, owner.picks)
+        self._rounds = schedule_of(owner.plan).most_rounds(owner.plan, owner.picks)
         self._earlier = 0.0
 
     def play(self, stage: Round, row: RoundRow) -> int:
         """Play the missing blocks of a round and say how many count."""
         limits = Stop(_least(stage.blocks, self._plan.stop.blocks), self._seconds(stage, row))
-        if limits == Stop():
-            raise BadPlan(f"nothing ends {stage.title}: expected a stop by blocks or by seconds")
-        live = Live(self._picks, stage, ranking_metric(self._plan, stage.game))
+        if limits == Stop() and self._plan.stop.until is None:
+            raise BadPlan(
+                f"nothing ends {stage.title}: expected a stop by blocks, by seconds or until decided"
+            )
+        metric = ranking_metric(self._plan, stage.game)
+        live, watch = Live(self._picks, stage, metric), decider(self._plan, stage, metric)
         for results in self._store.chunks(row.id, limits.blocks):
             live.add(results)
-        meter = Meter(stage, live, limits, self._began, self._show)
-        spent = self._play(stage, row, limits, live, meter)
+            if watch is not None:
+                watch.add(results)
+        meter = Meter(stage, live, limits, self._began, self._show, watch=watch)
+        spent = self._play(stage, row, limits, live, meter, watch=watch)
         meter.glance(done=True)
         self._earlier += row.seconds + spent
+        if watch is not None and watch.stopped_at is not None:
+            return watch.stopped_at
         return self._ended(stage, row, limits.blocks)
 
     def _seconds(self, stage: Round, row: RoundRow) -> float | None:
@@ -145,10 +173,12 @@ class _Course:
         share = (seconds - self._earlier) / max(1, self._rounds - stage.number)
         return max(0.0, share - row.seconds)
 
-    def _play(self, stage: Round, row: RoundRow, limits: Stop, live: Live, meter: Meter) -> float:
+    def _play(
+        self, stage: Round, row: RoundRow, limits: Stop, live: Live, meter: Meter, *, watch: Decider | None
+    ) -> float:
         """Play and store what is missing; the seconds it took."""
         missing = self._store.missing(row.id, limits.blocks)
-        if not missing:
+        if not missing or (watch is not None and watch.stopped_at is not None):
             return 0.0
         # However little time is left, a round without any block would have no winner.
         pace = Pace(stage.number, missing, limits.seconds, at_least=int(row.blocks == 0))
@@ -161,6 +191,10 @@ class _Course:
                 last = now
                 pace.measured(results)
                 live.add(results)
+                if watch is not None:
+                    watch.add(results)
+                    if watch.stopped_at is not None:
+                        pace.end()
                 meter.glance(results.steps.size)
                 if limits.blocks is not None:
                     check_void(stage.title, live.void, limits.blocks)

@@ -27,6 +27,8 @@ __all__ = [
     "SeatingsOption",
     "StepLimitOption",
     "TimeOption",
+    "UntilOption",
+    "WithinOption",
     "WorkersOption",
 ]
 
@@ -83,7 +85,7 @@ BlocksOption = Annotated[
         "--blocks",
         "-b",
         metavar="N",
-        help="Deal blocks of each round: one deal, played in every seating.",
+        help="Deal blocks: one deal, played in every seating; of each round, or of all where the format shares them out.",
         rich_help_panel=_LONG,
     ),
 ]
@@ -93,7 +95,27 @@ TimeOption = Annotated[
         "--time",
         "-t",
         metavar="TIME",
-        help="Time of play, such as 90s, 2m or 1h30m; 75s where neither this nor --blocks is given.",
+        help="Time of play, such as 90s, 2m or 1h30m; 75s where nothing says how long.",
+        rich_help_panel=_LONG,
+    ),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="WHAT",
+        help="'decided': a round ends when every pair of agents is decided or equivalent, at --blocks or --time at the "
+        "latest.",
+        rich_help_panel=_LONG,
+    ),
+]
+WithinOption = Annotated[
+    float | None,
+    typer.Option(
+        "--within",
+        metavar="X",
+        help="With --until decided: differences up to X count as none, in the unit of the metric; by default 0.02 of the "
+        "wins, or a twentieth of the spread of other scores.",
         rich_help_panel=_LONG,
     ),
 ]
@@ -102,8 +124,8 @@ ResumeOption = Annotated[
     typer.Option(
         "--resume",
         metavar="ID",
-        help="Go on with a stored tournament: its number, or 'last'; --blocks and --time set a new end, earlier runs "
-        "counted in.",
+        help="Go on with a stored tournament: its number, or 'last'; --blocks, --time and --until set a new end, earlier "
+        "runs counted in.",
         rich_help_panel=_LONG,
     ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ __all__ = [
     "clock",
     "column",
     "decimals",
+    "ends",
     "half_width",
     "interval_bar",
     "p_value",
@@ -61,6 +63,18 @@ def column(estimates: Sequence[Estimate | None], *, plain: bool = False) -> list
     signed = any(estimate and (estimate.value or 0) < 0 for estimate in estimates)
     cells = [score(estimate, digits, signed=signed) for estimate in estimates]
     return [cell.partition(" ±")[0] for cell in cells] if plain else cells
+
+
+def ends(estimates: Sequence[Estimate]) -> list[str]:
+    """The cells of a column whose intervals are not centred, such as ``+0.12 [+0.02, +0.31]``."""
+    digits = decimals(estimates)
+    cells = []
+    for estimate in estimates:
+        text = score(dataclasses.replace(estimate, low=None, high=None), digits)
+        if estimate.low is not None and estimate.high is not None:
+            text = f"{text} [{estimate.low:+.{digits}f}, {estimate.high:+.{digits}f}]"
+        cells.append(text)
+    return cells
 
 
 def percent(estimate: Estimate | None) -> str:

@@ -68,15 +68,22 @@ def resume_hint(store: Store, identifier: int) -> None:
 
 
 def _report(console: Console, ranking: Ranking) -> None:
+    from tournaments.overall import OVERALL
+
     console.print(headline(ranking.plan), style="bold")
     for found in ranking.rounds:
         if len(ranking.rounds) > 1:
-            console.print(f"\nRound {found.number + 1}: {found.title}", style="bold")
+            whole = found.title == OVERALL
+            heading = found.title.capitalize() if whole else f"Round {found.number + 1}: {found.title}"
+            console.print(f"\n{heading}", style="bold")
+            if ranking.final.title == OVERALL and not whole:
+                _brief(console, found)
+                continue
         _ranking(console, found)
         if found is ranking.final:
             _metrics(console, found)
             _pairs(console, found)
-        _foot(console, found)
+        _foot(console, found, ranking.plan)
 
 
 def _ranking(console: Console, found: RoundRanking) -> None:
@@ -100,6 +107,16 @@ def _ranking(console: Console, found: RoundRanking) -> None:
         )
     console.print()
     console.print(made)
+
+
+def _brief(console: Console, found: RoundRanking) -> None:
+    """A round that counts as part of the whole, in a few words."""
+    scores = figures.column([row.score for row in found.agents], plain=True)
+    places = [
+        f"{row.rank} {row.name} {score.strip()}" for row, score in zip(found.agents, scores, strict=True)
+    ]
+    lines = [(figures.several(found.blocks, "block"), ", ".join(places))]
+    console.print(rows(lines + [("note", note) for note in found.notes]))
 
 
 def _bars(found: RoundRanking) -> list[str]:
@@ -156,25 +173,27 @@ def _pairs(console: Console, found: RoundRanking) -> None:
     pairs = [_best_first(pair, order) for pair in (found.pairs if everything else undecided)]
     pairs.sort(key=lambda pair: (order[pair.first], order[pair.second]))
     needs = {frozenset((need.first, need.second)): need.blocks for need in found.undecided}
-    made = table("pair", "difference", "p (Holm)", "d", "blocks to decide", right=_PAIR_NUMBERS)
-    differences = figures.column([pair.difference for pair in pairs[:PAIRS_SHOWN]])
+    verdicts = _verdicts(found)
+    fixed = found.sequential is None
+    words = ("p (Holm)", "d", "blocks to decide") if fixed else ("p (e-Holm)", "d", "verdict")
+    made = table("pair", "difference", *words, right=("difference", *words))
+    shown = [pair.difference for pair in pairs[:PAIRS_SHOWN]]
+    differences = figures.column(shown) if fixed else figures.ends(shown)
     for pair, difference in zip(pairs, differences, strict=False):
-        need = needs.get(frozenset((pair.first, pair.second)))
+        both = frozenset((pair.first, pair.second))
+        need = needs.get(both)
         made.add_row(
             f"{found.row(pair.first).name} over {found.row(pair.second).name}",
             difference,
             "identical" if pair.identical else figures.p_value(pair.p_holm),
             "-" if pair.d_av is None else f"{pair.d_av:+.2f}",
-            "decided" if pair.better is not None else "-" if need is None else f"about {need:,}",
+            _outcome(pair, need) if verdicts is None else verdicts.get(both, "-"),
         )
     if made.row_count:
         console.print()
         console.print(made)
     if len(pairs) > PAIRS_SHOWN:
         console.print(f"... and {len(pairs) - PAIRS_SHOWN} more; --json has them all")
-
-
-_PAIR_NUMBERS: Final = ("difference", "p (Holm)", "d", "blocks to decide")
 
 
 def _best_first(pair: PairRow, order: Mapping[int, int]) -> PairRow:
@@ -192,7 +211,7 @@ def _best_first(pair: PairRow, order: Mapping[int, int]) -> PairRow:
     return dataclasses.replace(pair, first=pair.second, second=pair.first, difference=turned, d_av=d_av)
 
 
-def _foot(console: Console, found: RoundRanking) -> None:
+def _foot(console: Console, found: RoundRanking, plan: Plan) -> None:
     """What the numbers mean, what is open, and what went wrong."""
     blocks, matches = (
         figures.several(found.blocks, "block"),
@@ -206,7 +225,7 @@ def _foot(console: Console, found: RoundRanking) -> None:
     for fault in found.faults:
         said = f": {fault.message}" if fault.message else ""
         lines.append(
-            ("faults", f"{found.row(fault.agent).name}, {figures.several(fault.count, fault.kind)}{said}")
+            ("faults", f"{plan.agents[fault.agent]}, {figures.several(fault.count, fault.kind)}{said}")
         )
     if found.void:
         lines.append(("void", f"{figures.several(found.void, 'block')}, played anew"))
@@ -214,8 +233,24 @@ def _foot(console: Console, found: RoundRanking) -> None:
     console.print(rows(lines))
 
 
+def _outcome(pair: PairRow, need: int | None) -> str:
+    """Whether a pair is decided, or the blocks that deciding it would take."""
+    if pair.better is not None:
+        return "decided"
+    return "-" if need is None else f"about {need:,}"
+
+
+def _verdicts(found: RoundRanking) -> dict[frozenset[int], str] | None:
+    """Decided, equivalent or open, by pair; None where the round waited for no answers."""
+    if found.sequential is None:
+        return None
+    return {frozenset((pair.first, pair.second)): pair.verdict.value for pair in found.sequential.pairs}
+
+
 def _undecided(found: RoundRanking) -> str:
     """How many pairs are open, and what the nearest of them would take, in words."""
+    if found.sequential is not None:
+        return found.sequential.sentence
     total, nearest = (
         len(found.pairs),
         min(found.undecided, key=lambda need: need.blocks or 1 << 62, default=None),
@@ -237,7 +272,11 @@ def _where(store: Store | None, identifier: int | None, ranking: Ranking) -> Non
     plan = ranking.plan
     if len(ranking.rounds) == 1 and ranking.final.blocks:
         # Time is never twice the same; so many blocks are.
-        plan = dataclasses.replace(plan, stop=Stop(blocks=ranking.final.blocks))
+        answers, blocks = ranking.final.sequential, ranking.final.blocks
+        again = Stop(blocks)
+        if answers is not None and answers.stopped_at in (None, blocks):
+            again = Stop(blocks, until=plan.stop.until, epsilon=plan.stop.epsilon)
+        plan = dataclasses.replace(plan, stop=again)
     lines = [("play again", command_line(plan))]
     if store is not None and store.path is not None:
         option = _store_option(store)

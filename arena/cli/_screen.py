@@ -139,8 +139,12 @@ class Screen:
             head.append(Text(f"round {progress.round + 1}: {progress.title}"))
         # What does not fit is cut from the tail of the ranking, never from the head.
         room = max(3, self._console.height - len(head) - 6)
-        counts = Text(_counts(progress), no_wrap=True, overflow="ellipsis")
-        return Group(*head, Padding(bar, 0), counts, Text(), _ranking(progress.standings, room))
+        counts = [Text(_counts(progress), no_wrap=True, overflow="ellipsis")]
+        if progress.open:
+            room -= 1
+            named = "; ".join(f"{first}, {second}" for first, second in progress.open)
+            counts.append(Text(f"open: {named}", "dim", no_wrap=True, overflow="ellipsis"))
+        return Group(*head, Padding(bar, 0), *counts, Text(), _ranking(progress.standings, max(3, room)))
 
 
 def share(progress: Progress, seconds: float | None) -> float | None:
@@ -167,6 +171,7 @@ def _counts(progress: Progress) -> str:
         "" if progress.left is None or progress.done else f"{clock(progress.left)} left",
         several(progress.faults, "fault") if progress.faults else "",
         f"{progress.void:,} void" if progress.void else "",
+        f"{len(progress.open):,} of {several(progress.pairs, 'pair')} open" if progress.pairs else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -36,6 +36,7 @@ _LOAD_AFTER_S: Final = 3.0
     cls=Command,
     epilog="\b\nExamples:\n  arena tournament dhumbal --agents all\n"
     "  arena tournament dhumbal -a tuned,greedy,random -p 3 -r np10 --blocks 2000\n"
+    "  arena tournament dhumbal -a aggressive,balanced,greedy -p 2 --until decided\n"
     "  arena tournament --plan league.toml --time 2m --json > league.json\n"
     "  arena tournament --resume last",
 )
@@ -52,6 +53,8 @@ def tournament(
     plan_file: its.PlanOption = None,
     blocks: its.BlocksOption = None,
     time: its.TimeOption = None,
+    until: its.UntilOption = None,
+    within: its.WithinOption = None,
     resume: its.ResumeOption = None,
     access: _options.AccessOption = None,
     simulations: _options.SimulationsOption = None,
@@ -70,8 +73,8 @@ def tournament(
 ) -> None:
     """Let agents play each other, and rank them.
 
-    It ends after --blocks or --time. Every block is stored as it is played: Ctrl-C ends at once, and --resume goes on
-    where it stopped, as if nothing had happened.
+    It ends after --blocks or --time, or when every pair is --until decided. Every block is stored as it is played:
+    Ctrl-C ends at once, and --resume goes on where it stopped, as if nothing had happened.
     """
     words = {
         "game": game,
@@ -94,7 +97,8 @@ def tournament(
         patience=patience,
         memory_mb=memory_mb,
     )
-    stop = {"blocks": blocks, "seconds": None if time is None else _options.duration(time)}
+    seconds_of_play = None if time is None else _options.duration(time)
+    stop = {"blocks": blocks, "seconds": seconds_of_play, "until": until, "epsilon": within}
     if as_json and as_csv:
         raise BadInput("expected --json or --csv, got both")
     from tournaments.plan import pick

@@ -162,7 +162,8 @@ def test_plan_file(league: League, tmp_path: Path) -> None:
     )
 
     assert canonical(same.out) == canonical(arena("rank", "--store", str(league.store), "--json").out)
-    assert json.loads(other.out)["plan"]["stop"] == {"blocks": 6, "seconds": None}
+    stop = {"blocks": 6, "seconds": None, "until": None, "epsilon": None}
+    assert json.loads(other.out)["plan"]["stop"] == stop
     assert json.loads(other.out)["plan"]["seed"] == 8
     assert json.loads(other.out)["plan"]["agents"] == ["random", "first-one"]
 

@@ -190,7 +190,9 @@ def test_a_plan_without_an_end_is_refused() -> None:
     """Neither blocks nor seconds nor a round's own end."""
     plan, picks = table(FastBid(3), FIELD, stop=Stop())
 
-    with pytest.raises(BadPlan, match="nothing ends round robin: expected a stop by blocks or by seconds"):
+    with pytest.raises(
+        BadPlan, match="nothing ends round robin: expected a stop by blocks, by seconds or until decided"
+    ):
         Tournament(plan, picks=picks).run()
 
 

@@ -148,7 +148,7 @@ def test_round_robin_has_one_round() -> None:
 
     assert stage is not None
     assert stage.agents == (0, 1, 2, 3, 4)
-    assert RoundRobin().rounds(plan, picks) == 1
+    assert RoundRobin().most_rounds(plan, picks) == 1
     assert RoundRobin().round(plan, picks, 1, ()) is None
 
 
@@ -183,7 +183,7 @@ def test_championship_goes_by_families_then_the_winners() -> None:
     assert final is not None
     assert (final.title, final.agents, final.game.spec.players) == ("final", (1, 3, 5, 6), 4)
     assert schedule.round(plan, picks, 3, places) is None
-    assert schedule.rounds(plan, picks) == 3
+    assert schedule.most_rounds(plan, picks) == 3
 
 
 def test_championship_settles_ties_by_the_order_of_the_plan() -> None:

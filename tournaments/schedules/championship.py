@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from arena.contest import Pick, Plan, Round, Schedule, Standing
 from arena.errors import BadPlan
-from arena.game import Game
 from tournaments.schedules.seatings import make_round
+from tournaments.schedules.tables import fitting_table
 
 __all__ = ["Championship"]
 
@@ -42,14 +42,14 @@ class Championship(Schedule):
             family = contested[number]
             members = families[family]
             return make_round(
-                number, f"within family {family}", _table(picks.game, len(members)), members, plan
+                number, f"within family {family}", fitting_table(picks.game, len(members)), members, plan
             )
         if number > len(contested):
             return None
         winners = tuple(sorted(_winner(members, standings) for members in families.values()))
-        return make_round(number, "final", _table(picks.game, len(winners)), winners, plan)
+        return make_round(number, "final", fitting_table(picks.game, len(winners)), winners, plan)
 
-    def rounds(self, plan: Plan, picks: Pick) -> int:
+    def most_rounds(self, plan: Plan, picks: Pick) -> int:
         """One for each family of two or more, and the final."""
         del plan
         return 1 + sum(len(members) > 1 for members in _families(picks).values())
@@ -66,13 +66,3 @@ def _families(picks: Pick) -> dict[str, tuple[int, ...]]:
 def _winner(members: tuple[int, ...], standings: Sequence[Standing]) -> int:
     found = [standing for standing in standings if standing.agent in members]
     return min(found, key=lambda standing: (standing.rank, standing.agent)).agent if found else members[0]
-
-
-def _table(game: Game[object, object, object], players: int) -> Game[object, object, object]:
-    """The game at the largest table that so many players can fill, at most that of the plan.
-
-    Where even the smallest table is larger, copies fill it.
-    """
-    spec = game.spec
-    sizes = [size for size in spec.table_sizes if size <= min(players, spec.players)]
-    return game.with_players(max(sizes, default=min(spec.table_sizes)))

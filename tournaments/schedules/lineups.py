@@ -1,8 +1,10 @@
 """Which agents meet at a table: lineups in an order of which every first part is as balanced as can be.
 
 A tournament stops where it must, not where a design is complete, so the order matters: each next lineup is the one
-whose pairs have met least so far. With few agents the order runs through all combinations; with many it is a selection of
-them, and the estimand says so.
+whose pairs have met least so far. Where there is a balanced incomplete block design for the numbers of agents and seats, its
+lineups come first, so that after them every pair has met equally often; where the order begins with such a design of its
+own accord, (9,3,1), (8,4,3) and (16,4,1), it stays as it is. With few agents the order runs through all combinations; with
+many it is a selection of them, and the estimand says so.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.errors import BadPlan
+from tournaments.schedules.designs import design
 
 __all__ = ["MOST_COMBINATIONS", "is_selection", "lineups"]
 
@@ -57,11 +60,25 @@ def lineups(agents: int, seats: int) -> NDArray[np.int16]:
         filled = itertools.combinations_with_replacement(range(agents), seats)
         found = [row for row in filled if len(set(row)) == agents]
     rows = np.array(found, dtype=np.int16)
-    return _frozen(rows[_balanced_order(rows, agents)])
+    ordered = rows[_balanced_order(rows, agents)]
+    first = design(agents, seats)
+    if first and not _is_balanced(ordered[: len(first)], agents):
+        chosen = set(first)
+        rows = np.array([*first, *(row for row in found if row not in chosen)], dtype=np.int16)
+        ordered = rows[_balanced_order(rows, agents, len(first))]
+    return _frozen(ordered)
 
 
-def _balanced_order(rows: NDArray[np.int16], agents: int) -> NDArray[np.intp]:
-    """The order in which each next row has the least to do with those before.
+def _is_balanced(rows: NDArray[np.int16], agents: int) -> bool:
+    """Whether every pair is in equally many of the rows."""
+    met = np.zeros((agents, agents), dtype=np.int64)
+    np.add.at(met, (rows[:, :, np.newaxis], rows[:, np.newaxis]), 1)
+    pairs = met[np.triu_indices(agents, 1)]
+    return int(pairs.min()) == int(pairs.max())
+
+
+def _balanced_order(rows: NDArray[np.int16], agents: int, first: int = 0) -> NDArray[np.intp]:
+    """The order in which each next row has the least to do with those before; the `first` rows come before all others.
 
     The cost of a row is the sum, over its pairs, of how often they have met, plus a little for how often each of its
     agents has sat; the first of equals is taken.
@@ -73,7 +90,7 @@ def _balanced_order(rows: NDArray[np.int16], agents: int) -> NDArray[np.intp]:
     order = np.empty(count, dtype=np.intp)
     weight = seats * seats * count
     for place in range(count):
-        chosen = int(np.argmin(cost))
+        chosen = int(np.argmin(cost[:first] if place < first else cost))
         order[place] = chosen
         shared = sat @ sat[chosen]
         # The squares count meetings of pairs; the plain term, small beside them, sittings of agents.
@@ -83,13 +100,18 @@ def _balanced_order(rows: NDArray[np.int16], agents: int) -> NDArray[np.intp]:
 
 
 def _selection(agents: int, seats: int) -> NDArray[np.int16]:
-    """A run of distinct lineups built one by one from the pairs that have met least."""
+    """A run of distinct lineups, those of a design and then built one by one from the pairs that have met least."""
     step = agents // math.gcd(agents, seats)
     wanted = math.ceil(_SELECTED / step) * step
     met = np.zeros((agents, agents))
     sat = np.zeros(agents)
-    seen: set[tuple[int, ...]] = set()
-    rows: list[tuple[int, ...]] = []
+    rows: list[tuple[int, ...]] = list(design(agents, seats))
+    if rows:
+        start = np.array(rows, dtype=np.int16)
+        rows = [rows[place] for place in _balanced_order(start, agents).tolist()]
+        np.add.at(sat, start, 1)
+        np.add.at(met, (start[:, :, np.newaxis], start[:, np.newaxis]), 1)
+    seen = set(rows)
     while len(rows) < wanted:
         row = _least_met(met, sat, seats)
         if row in seen:

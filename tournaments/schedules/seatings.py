@@ -20,7 +20,7 @@ from arena.errors import BadPlan
 from arena.game import Game
 from tournaments.schedules.lineups import lineups
 
-__all__ = ["Seatings", "make_round", "seat"]
+__all__ = ["Seatings", "arrangements", "make_round", "seat"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Seatings:
         """Blocks after which every lineup in every circular order has come equally often."""
         if self.seats == 1:
             return 1
-        return len(lineups(len(self.agents), self.seats)) * len(_arrangements(self.seats, self.rotate))
+        return len(lineups(len(self.agents), self.seats)) * len(arrangements(self.seats, self.rotate))
 
     def __call__(self, start: int, count: int) -> NDArray[np.int16]:
         """int16[count, S, n], the seatings of the blocks `start` to `start + count`."""
@@ -50,7 +50,7 @@ class Seatings:
             one = np.array(self.agents, dtype=np.int16)[np.newaxis, :, np.newaxis]
             return np.broadcast_to(one, (count, len(self.agents), 1))
         tables = lineups(len(self.agents), self.seats)
-        orders = _arrangements(self.seats, self.rotate)
+        orders = arrangements(self.seats, self.rotate)
         block = np.arange(start, start + count)
         rows = np.array(self.agents, dtype=np.int16)[tables[block % len(tables)]]
         order = orders[block // len(tables) % len(orders)]
@@ -59,8 +59,13 @@ class Seatings:
 
 
 @lru_cache(maxsize=16)
-def _arrangements(seats: int, rotate: bool) -> NDArray[np.int16]:
-    """int16[O, S, n], which member of the lineup sits on each seat."""
+def arrangements(seats: int, rotate: bool) -> NDArray[np.int16]:
+    """int16[O, S, n], which member of the lineup sits on each seat: O circular orders in S rotations.
+
+    Args:
+        seats: n, at least 1.
+        rotate: whether all rotations follow each other; otherwise there is one order in one seating.
+    """
     if not rotate:
         return np.arange(seats, dtype=np.int16)[np.newaxis, np.newaxis, :]
     circular = [(0, *rest) for rest in itertools.permutations(range(1, seats))]

@@ -98,7 +98,9 @@ def versions_digest(picks: Pick) -> str:
 
 
 def round_digest(stage: Round) -> str:
-    """A digest of what makes a round this one: title, game, participants and seatings."""
+    """A digest of what makes a round this one: title, game, participants, seatings, and the chances of drawn ones."""
     seats = stage.seatings(0, min(stage.cycle, 64))
     words = [stage.title, spell(stage.game), list(stage.agents), stage.cycle, seats.tolist()]
+    if stage.propensities is not None:
+        words.append(stage.propensities(0, 64).tolist())
     return codec.digest(codec.canonical(words), size=8)

@@ -1,0 +1,335 @@
+"""The stop that waits for answers: a round ends when every pair of agents is decided or equivalent.
+
+A `Decider` looks at the blocks in the order of their numbers, after whole cycles, so that where it stops is a function of the
+blocks alone: not of workers, chunks or interruptions. It asks two questions about every pair at every look. *Do they
+differ?* A pair whose e-value against "no difference", adjusted for all pairs, reaches 1/alpha is decided. *Does it matter?*
+A pair whose e-value against "they differ by epsilon or more", adjusted for all pairs, reaches 1/alpha is equivalent. The
+chance that any pair is ever called different by mistake is alpha at most, and so is that of any being called equivalent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.contest import Plan, Results, Round
+from arena.game import Direction, Metric
+from tournaments.plan import ranking_metric
+from tournaments.statistics import Estimate, block_means
+from tournaments.statistics.sequential import (
+    AsymptoticRun,
+    BettingRun,
+    Run,
+    always_valid_p,
+    e_holm,
+    e_value,
+    equivalence_log_e,
+)
+from tournaments.tally import win_metric
+from tournaments.verdicts import PairVerdict, Sequential, Verdict, fixed_design, share_of_round
+
+__all__ = ["WITHIN_SHARE", "WITHIN_SPREAD", "Decider", "Look", "decider", "ledger", "look_after", "look_step"]
+
+WITHIN_SHARE: Final = 0.02
+"""Epsilon of shares won, where nobody says otherwise: two points in a hundred."""
+WITHIN_SPREAD: Final = 0.05
+"""Epsilon of other metrics, in standard deviations of the score of a single match: about what two points are of the wins at a
+table of two to five, whose standard deviation is 0.5 to 0.4; a quarter of what Cohen called a small effect."""
+_ALPHA: Final = 0.05
+_LONGEST: Final = 1000
+"""Blocks of a cycle beyond which it is looked at in parts."""
+_FINE: Final = 7
+"""Up to 2^7 steps every one is looked at; then every second, from 2^8 on every fourth ..."""
+_SEARCHED: Final = 4096
+"""Blocks in which pairs that meet are sought."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look said of one pair."""
+
+    blocks: int
+    """The block of the round after which it was."""
+    first: int
+    """An agent of the plan."""
+    second: int
+    """Another."""
+    shared: int
+    """Blocks that both played."""
+    e_value: float
+    """The e-value against "no difference" at this look, adjusted for all pairs."""
+    e_equivalent: float
+    """The same against "they differ by epsilon or more"."""
+    estimate: float
+    """The observed difference, in the unit of the metric."""
+    low: float | None
+    """The lower end of its confidence sequence; None where there is none yet."""
+    high: float | None
+    """The upper end."""
+    verdict: Verdict
+    """What is known from this look on."""
+
+
+def look_step(cycle: int) -> int:
+    """Blocks from one look to the next: the cycle, or its largest divisor up to 1,000 where it is longer."""
+    return max(step for step in range(1, min(cycle, _LONGEST) + 1) if cycle % step == 0)
+
+
+def look_after(blocks: int, step: int) -> int:
+    """The block of the first look after `blocks` blocks.
+
+    Every multiple of `step` up to 128 of them, every second one up to 256, every fourth up to 512 and so on: a stop
+    comes less than 2 % late, and a million steps are looked at 1,000 times.
+    """
+    following = blocks // step + 1
+    every = 1 << max(0, following.bit_length() - _FINE)
+    return -(-following // every) * every * step
+
+
+class Decider:
+    """Looks at the blocks of a round until every pair is decided or equivalent.
+
+    Args:
+        stage: the round.
+        metric: the metric that ranks.
+        epsilon: differences up to this size count as none, in the unit of the metric; chosen as `WITHIN_SHARE` and
+            `WITHIN_SPREAD` say where None.
+        keep: whether every look is kept for the ledger, with its intervals.
+
+    Raises:
+        BadParameter: if `epsilon` is out of range.
+    """
+
+    def __init__(
+        self, stage: Round, metric: Metric, epsilon: float | None = None, *, keep: bool = False
+    ) -> None:
+        self._stage = stage
+        self._metric = metric
+        self._step = look_step(stage.cycle)
+        self._columns = np.full(max(stage.agents) + 1, -1, dtype=np.int64)
+        self._columns[list(stage.agents)] = np.arange(len(stage.agents))
+        self._pairs = _meeting(stage)
+        wins = win_metric(stage.game.spec)
+        shares = wins is not None and wins.name == metric.name
+        self._epsilon = WITHIN_SHARE if epsilon is None and shares else epsilon
+        self._frozen = shares
+        nulls = (0.0, -(self._epsilon or 0.0), self._epsilon or 0.0)
+        self._runs: list[Run] = [BettingRun(nulls) if shares else AsymptoticRun() for _ in self._pairs]
+        self._moments = np.zeros(3)
+        self._waiting: dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+        self._at = 0
+        self._looks = 0
+        # Rows: against no difference, against epsilon or more, both adjusted; against no difference, of the pair alone.
+        self._best = np.zeros((3, len(self._pairs)))
+        self._since: list[list[int | None]] = [[None] * len(self._pairs) for _ in range(2)]
+        self._better: list[int | None] = [None] * len(self._pairs)
+        # What the interval of each pair was when its verdict fell: it holds later, too.
+        self._bounds = [(-math.inf, math.inf)] * len(self._pairs)
+        self._kept: list[Look] | None = [] if keep else None
+        self.stopped_at: int | None = None
+        """The first block at which every pair was decided or equivalent; None while one is open."""
+
+    def add(self, results: Results) -> None:
+        """Count a run of blocks, in any order of runs; those beyond a missing one wait for it."""
+        blocks, agents = len(results), len(self._stage.agents)
+        seated = self._columns[results.seatings]
+        values = np.ascontiguousarray(results.metrics[self._metric.name]).reshape(blocks, -1)
+        rows = np.repeat(np.arange(blocks), seated[0].size)
+        table = block_means(values.ravel(), seated.ravel(), rows, agent_count=agents, block_count=blocks)
+        there = ~np.isnan(values)
+        filled = np.where(there, values, 0.0)
+        moments = np.stack([there.sum(axis=1), filled.sum(axis=1), (filled * filled).sum(axis=1)], axis=1)
+        self._waiting[results.start] = (table, moments)
+        while (ready := self._waiting.pop(self._at, None)) is not None:
+            self._advance(*ready)
+
+    def through(self, results: Iterable[Results]) -> Iterator[Results]:
+        """Pass on runs of blocks, and count them."""
+        for part in results:
+            self.add(part)
+            yield part
+
+    def _advance(self, table: NDArray[np.float64], moments: NDArray[np.float64]) -> None:
+        """Count blocks that follow those before, with a look wherever one is due."""
+        start = 0
+        while start < len(table):
+            due = look_after(self._at, self._step)
+            stop = min(len(table), start + due - self._at)
+            for run, (first, second) in zip(self._runs, self._pairs, strict=True):
+                run.add(table[start:stop, first] - table[start:stop, second])
+            self._moments = np.add.accumulate(np.vstack([self._moments, moments[start:stop]]))[-1]
+            self._at += stop - start
+            start = stop
+            if self._at == due:
+                self._look()
+
+    def _look(self) -> None:
+        self._looks += 1
+        if not self._frozen and self._at >= AsymptoticRun.burn_in:
+            self._freeze()
+        known = self._epsilon if self._frozen else None
+        logs = np.full((2, len(self._pairs)), -np.inf)
+        for place, run in enumerate(self._runs):
+            logs[0, place] = run.log_e(0.0)
+            if known is not None:
+                logs[1, place] = equivalence_log_e(run, known)
+        alone = e_value(logs)
+        adjusted = np.stack([e_holm(row) for row in alone])
+        self._best = np.maximum(self._best, np.vstack([adjusted, alone[:1]]))
+        for place, run in enumerate(self._runs):
+            for row in range(2):
+                if self._since[row][place] is None and self._best[row, place] >= 1 / _ALPHA:
+                    self._since[row][place] = self._at
+                    self._bounds[place] = _common(self._bounds[place], run.estimate(_ALPHA))
+                    if row == 0:
+                        self._better[place] = self._winner(place, run.mean)
+        if self._kept is not None:
+            self._kept += [self._line(place, adjusted[:, place]) for place in range(len(self._pairs))]
+        if self.stopped_at is None and not self.open_pairs():
+            self.stopped_at = self._at
+
+    def _freeze(self) -> None:
+        """Fix what the spread of single scores decides, once and for all."""
+        self._frozen = True
+        count, total, squares = self._moments.tolist()
+        spread = math.sqrt(max(0.0, squares - total * total / count) / count) if count else 0.0
+        if self._epsilon is None:
+            # Where all score the same there is no spread to go by, and any number does.
+            self._epsilon = WITHIN_SPREAD * (spread or 1.0)
+        for run in self._runs:
+            if isinstance(run, AsymptoticRun):
+                run.spread = spread
+
+    def _winner(self, place: int, mean: float) -> int:
+        first, second = self._pairs[place]
+        higher = (mean > 0) == (self._metric.direction is Direction.HIGHER)
+        return self._stage.agents[first if higher else second]
+
+    def _verdict(self, place: int) -> Verdict:
+        if self._since[0][place] is not None:
+            return Verdict.DECIDED
+        return Verdict.OPEN if self._since[1][place] is None else Verdict.EQUIVALENT
+
+    def _agents(self, place: int) -> tuple[int, int]:
+        first, second = self._pairs[place]
+        return self._stage.agents[first], self._stage.agents[second]
+
+    def _line(self, place: int, e_values: NDArray[np.float64]) -> Look:
+        run = self._runs[place]
+        found = run.estimate(_ALPHA)
+        e_difference, e_equivalent = e_values.tolist()
+        return Look(
+            self._at,
+            *self._agents(place),
+            run.blocks,
+            e_difference,
+            e_equivalent,
+            run.mean,
+            found.low,
+            found.high,
+            self._verdict(place),
+        )
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs meet."""
+        return len(self._pairs)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Every look so far at every pair, where they are kept."""
+        return tuple(self._kept or ())
+
+    def open_pairs(self) -> tuple[tuple[int, int], ...]:
+        """The pairs, as agents of the plan, that the last look left open."""
+        places = range(len(self._pairs))
+        return tuple(self._agents(place) for place in places if self._verdict(place) is Verdict.OPEN)
+
+    def answer(self) -> Sequential:
+        """What is known of every pair."""
+        method = self._runs[0].estimate().method if self._runs else "no pair"
+        pairs = tuple(self._answer(place) for place in range(len(self._pairs)))
+        epsilon = self._epsilon
+        unit, cycle = self._metric.unit, self._stage.cycle
+        return Sequential(
+            method, epsilon, unit, self._at, self._looks, self._step, cycle, self.stopped_at, pairs
+        )
+
+    def _answer(self, place: int) -> PairVerdict:
+        run, verdict = self._runs[place], self._verdict(place)
+        estimate = run.estimate(_ALPHA)
+        if estimate.low is not None:
+            low, high = _common(self._bounds[place], estimate)
+            estimate = dataclasses.replace(estimate, low=low, high=high)
+        need = fixed_design(verdict, estimate, run.sd, self._epsilon or 0.0, pairs=len(self._pairs))
+        since = {Verdict.DECIDED: self._since[0], Verdict.EQUIVALENT: self._since[1]}.get(verdict)
+        e_difference, e_equivalent, alone = self._best[:, place].tolist()
+        return PairVerdict(
+            *self._agents(place),
+            verdict,
+            None if since is None else since[place],
+            self._better[place],
+            e_difference,
+            e_equivalent,
+            estimate,
+            float(always_valid_p(alone)),
+            share_of_round(need, run.blocks, self._at),
+        )
+
+
+def decider(plan: Plan, stage: Round, metric: Metric, *, keep: bool = False) -> Decider | None:
+    """Who looks at a round of `plan`; None where its stop waits for no answers.
+
+    Args:
+        plan: the tournament.
+        stage: the round.
+        metric: the metric that ranks; the plan's epsilon is in the unit of the plan's own.
+        keep: as `Decider`.
+    """
+    return None if plan.stop.until is None else Decider(stage, metric, plan.stop.epsilon, keep=keep)
+
+
+def ledger(plan: Plan, stage: Round, results: Iterable[Results]) -> tuple[Look, ...]:
+    """Every look at a round, made again from its blocks: what was known of which pair after which block.
+
+    Args:
+        plan: the tournament; a plan whose stop waits for no answers has an empty ledger.
+        stage: the round.
+        results: its blocks, from block 0 on.
+
+    Returns:
+        A row for every pair that meets at every look, in their order.
+    """
+    watch = decider(plan, stage, ranking_metric(plan, stage.game), keep=True)
+    if watch is None:
+        return ()
+    for part in results:
+        watch.add(part)
+    return watch.looks
+
+
+def _common(bounds: tuple[float, float], estimate: Estimate) -> tuple[float, float]:
+    """What two intervals of a confidence sequence have in common; the later one where that is nothing."""
+    low, high = (
+        -math.inf if estimate.low is None else estimate.low,
+        math.inf if estimate.high is None else estimate.high,
+    )
+    found = max(low, bounds[0]), min(high, bounds[1])
+    return found if found[0] <= found[1] else (low, high)
+
+
+def _meeting(stage: Round) -> list[tuple[int, int]]:
+    """The pairs of ranked agents who share a block, as columns of the round's agents."""
+    seated = stage.seatings(0, min(stage.cycle, _SEARCHED)).reshape(min(stage.cycle, _SEARCHED), -1)
+    there = np.zeros((len(seated), max(stage.agents) + 1), dtype=np.int64)
+    there[np.arange(len(seated))[:, np.newaxis], seated] = 1
+    together = there[:, list(stage.agents)].T @ there[:, list(stage.agents)]
+    ranked = set(stage.agents if stage.ranked is None else stage.ranked)
+    columns = [column for column, agent in enumerate(stage.agents) if agent in ranked]
+    return [(one, two) for one in columns for two in columns if one < two and together[one, two]]

@@ -1,0 +1,116 @@
+"""A report of a stored tournament, put together from its sections."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from arena.contest import Pick
+from tournaments.checks import Verdict
+from tournaments.ranking import ranking_json
+from tournaments.reports import behind, overview, ranked
+from tournaments.reports.document import Block, Document, Heading, Section
+from tournaments.reports.material import Material, Stage, gather
+from tournaments.store import Store, TournamentRow
+
+__all__ = ["AFTER", "BEFORE", "STAGE", "Report", "make_report", "report_json"]
+
+BEFORE: Final[tuple[Callable[[Material], Sequence[Section]], ...]] = (overview.played,)
+"""What makes the sections before those of the rounds."""
+STAGE: Final[tuple[Callable[[Material, Stage], Section | None], ...]] = (
+    lambda _, stage: ranked.ranking(stage),
+    lambda _, stage: ranked.head_to_head(stage),
+    lambda _, stage: ranked.pairs(stage),
+    lambda _, stage: behind.convergence(stage),
+    lambda _, stage: behind.seats(stage),
+    lambda material, stage: behind.metrics(stage, material.picks.game),
+    lambda _, stage: behind.faults(stage),
+    lambda _, stage: behind.checks(stage),
+    lambda _, stage: behind.legacy(stage),
+)
+"""What makes the sections of each round, in their order."""
+AFTER: Final[tuple[Callable[[Material], Sequence[Section]], ...]] = (overview.method,)
+"""What makes the sections behind those of the rounds."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report, and what it was made from."""
+
+    document: Document
+    """Its sections; more may be added."""
+    material: Material
+    """The tournament, read."""
+
+
+def make_report(
+    store: Store, tournament: TournamentRow, *, by: str | None = None, picks: Pick | None = None
+) -> Report:
+    """The report of a stored tournament.
+
+    Args:
+        store: the store.
+        tournament: which of its tournaments.
+        by: another metric to rank by.
+        picks: the plan's game and agents, for those that are not registered; made from the plan where None.
+
+    Raises:
+        BadInput: if no block of it is stored yet, or it cannot be ranked by that metric.
+        BadPlan: if more than 1 % of the blocks of a round were void.
+    """
+    material = gather(store, tournament, by=by, picks=picks)
+    sections = [section for make in BEFORE for section in make(material)]
+    *earlier, final = material.stages
+    if earlier:
+        sections.append(Section("final", _title(final), ()))
+    sections += _sections(material, final)
+    if earlier:
+        sections.append(behind.checks_of_all(material.stages))
+        sections += [_as_one(material, stage) for stage in earlier]
+    sections += [section for make in AFTER for section in make(material)]
+    return Report(Document(overview.title(material), overview.lead(material), sections), material)
+
+
+def _sections(material: Material, stage: Stage) -> list[Section]:
+    return [section for make in STAGE if (section := make(material, stage)) is not None]
+
+
+def _title(stage: Stage) -> str:
+    title = stage.found.title
+    # A ranking over all rounds has no blocks of its own, and is no round.
+    return f"Round {stage.found.number + 1}: {title}" if stage.seen.blocks else title.capitalize()
+
+
+def _as_one(material: Material, stage: Stage) -> Section:
+    """An earlier round, shown when it is asked for."""
+    blocks: list[Block] = []
+    for section in _sections(material, stage):
+        blocks += [Heading(section.title), *section.blocks]
+    return Section(f"round-{stage.found.number + 1}", _title(stage), tuple(blocks), collapsed=True)
+
+
+def report_json(report: Report) -> str:
+    """The ranking and the checks as one JSON document."""
+    row, material = report.material.row, report.material
+    words: dict[str, Any] = {
+        "tournament": {
+            "digest": row.digest,
+            "created": row.created,
+            "seconds": row.seconds,
+            "finished": row.finished,
+            "software": row.software,
+        },
+        "ranking": ranking_json(material.ranking),
+        "checks": [
+            {
+                "round": stage.found.number,
+                "sound": all(check.verdict is not Verdict.BAD for check in stage.checks),
+                "checks": [dataclasses.asdict(check) for check in stage.checks],
+            }
+            for stage in material.stages
+        ],
+    }
+    return json.dumps(words, indent=2, allow_nan=False) + "\n"
