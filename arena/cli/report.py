@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from arena.cli import _complete, _options
 from arena.cli import _contest_options as its
-from arena.cli import _options
 from arena.cli._help import Command
 from arena.errors import BadInput
 
@@ -53,6 +53,19 @@ def report(
         ),
     ] = None,
     by: its.ByOption = None,
+    rating: Annotated[
+        str,
+        typer.Option(
+            "--rating",
+            metavar="LIST",
+            help="Ratings shown beside the ranking, such as plackett-luce,nash; 'none' for none.",
+            autocompletion=_complete.ratings_list,
+        ),
+    ] = "plackett-luce",
+    luck: Annotated[
+        bool,
+        typer.Option("--luck", help="Look at every match again and take off the luck of the cards."),
+    ] = False,
     checks: Annotated[
         bool, typer.Option("--checks", help="Print the checks of the data, and write nothing.")
     ] = False,
@@ -76,7 +89,9 @@ def report(
         if checks:
             _checks(gather(opened, row, by=by))
         else:
-            _written(make_report(opened, row, by=by), opened, row, style, path, show=open_)
+            wanted = "" if rating == "none" else rating
+            made = make_report(opened, row, by=by, ratings=wanted, luck=luck)
+            _written(made, opened, row, style, path, show=open_)
 
 
 def _written(

@@ -109,7 +109,7 @@ def reduce_stored(
     """
     row = store.tournament(tournament)
     ids = {stage.number: stage.id for stage in store.rounds(row.id)}
-    parts = itertools.chain.from_iterable(store.chunks(ids[number]) for number in sorted(ids))
+    parts = store.results(row.id)
 
     def files(number: int, first: int, last: int) -> Mapping[int, bytes]:
         return store.record_files(ids[number], first, last)
