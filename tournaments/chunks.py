@@ -153,6 +153,9 @@ class ChunkPlayer:
         if watch is not None:
             watch.compiled()
         try:
+            if chunk.start and not self._lined_up:
+                # Workers that begin together share the compiling: that of the first block begins with its agents.
+                prepare(self.game, [])
             if not self._lined_up.issuperset(seated.tolist()):
                 # One block that nobody counts, so that compiling is no decision's time.
                 self._lined_up.update(seated.tolist())
