@@ -59,10 +59,8 @@ def compare(
     shares = bool(count.wins) and metric.name in ("wins", "win")
     levels = statistics.adjusted(better) if adjusted_scores else None
     contrasts = levels.contrasts if levels else _contrasts(better, bounds=_SHARES if shares else None)
-    adjusted, same = (
-        statistics.holm([contrast.p for contrast in contrasts]),
-        np.zeros(len(contrasts), np.bool_),
-    )
+    adjusted = statistics.holm([contrast.p for contrast in contrasts])
+    same = np.zeros(len(contrasts), np.bool_)
     if sequential is not None:
         contrasts, adjusted, same = settle(contrasts, count.agents, sequential, sign)
     # Column by column: in a lineup drawn from a pool nobody is in every block, and the estimand says so.

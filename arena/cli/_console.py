@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-__all__ = ["aside", "numbers", "out", "rows", "table"]
+__all__ = ["aside", "fitted", "numbers", "out", "rows", "table"]
 
 
 _GAP: Final = 2
@@ -101,3 +101,19 @@ def rows(pairs: Iterable[tuple[str, RenderableType]]) -> Table:
     for name, value in pairs:
         made.add_row(name, value)
     return made
+
+
+def fitted(
+    head: str, names: Sequence[str], columns: Mapping[str, Sequence[str]], room: int
+) -> tuple[Table, int]:
+    """A table as of `numbers`, without the last columns where it is wider than `room`.
+
+    Returns:
+        The table, and how many columns were left out; the first one always stays.
+    """
+    kept = dict(columns)
+    made, width = numbers(head, names, kept)
+    while width > room and len(kept) > 1:
+        kept.popitem()
+        made, width = numbers(head, names, kept)
+    return made, len(columns) - len(kept)

@@ -12,10 +12,10 @@ from arena.errors import BadPlan
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from arena.contest import Executor, Plan
+    from arena.contest import Plan
     from arena.game import Game
 
-__all__ = ["FirstArgument", "GameOption", "PlayersOption", "SecondArgument", "duel", "executor"]
+__all__ = ["FirstArgument", "GameOption", "PlayersOption", "SecondArgument", "duel"]
 
 FirstArgument = Annotated[
     str,
@@ -92,17 +92,6 @@ def duel(
         by=by,
         conditions=_options.changed_conditions(None, conditions or {}),
     )
-
-
-def executor(workers: int | None) -> Executor:
-    """Worker processes; one for each core where `workers` is None."""
-    from arena import registry
-    from arena.spelling import Spelling
-
-    made: Executor = registry.make(
-        "executor", Spelling("processes", {} if workers is None else {"workers": workers})
-    )
-    return made
 
 
 def _game(spelled: str, players: int | None, rules: str | None) -> Game[Any, Any, Any]:

@@ -16,6 +16,7 @@ from arena.errors import BadParameter, UnknownName
 
 if TYPE_CHECKING:
     from arena.conditions import Conditions
+    from arena.contest import Executor
     from arena.game import Game
     from tournaments.store import Store, TournamentRow
 
@@ -36,6 +37,7 @@ __all__ = [
     "changed_conditions",
     "chosen_game",
     "duration",
+    "executor",
     "given_conditions",
     "stored",
     "viewpoint",
@@ -259,3 +261,14 @@ def viewpoint(text: str, players: int) -> Any:
     if text.isdecimal() and int(text) < players:
         return int(text)
     raise BadParameter(f"expected a view 'public', 'open' or a player from 0 to {players - 1}, got {text!r}")
+
+
+def executor(workers: int | None) -> Executor:
+    """Worker processes; one for each core where `workers` is None."""
+    from arena import registry
+    from arena.spelling import Spelling
+
+    made: Executor = registry.make(
+        "executor", Spelling("processes", {} if workers is None else {"workers": workers})
+    )
+    return made

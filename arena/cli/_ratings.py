@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from arena.cli._console import numbers, out, rows
+from arena.cli._console import fitted, out, rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,12 +56,7 @@ def _show(console: Console, spelled: str, report: Mapping[str, Any]) -> None:
                 form(row[key][title]) if title in row.get(key, {}) else "-" for row in agents
             ]
     names = [str(row["name"]) for row in agents]
-    made, width = numbers("agent", names, columns)
-    left_out = 0
-    while width > console.width and len(columns) > 1:
-        columns.popitem()
-        left_out += 1
-        made, width = numbers("agent", names, columns)
+    made, left_out = fitted("agent", names, columns, console.width)
     console.print()
     console.print(made)
     if left_out:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from arena.cli import _figures as figures
-from arena.cli._console import aside, numbers, out, rows, table
+from arena.cli._console import aside, fitted, numbers, out, rows, table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -143,14 +143,10 @@ def _metrics(console: Console, found: RoundRanking) -> None:
     names = [row.name for row in found.agents]
     full = {name: figures.column(cells) for name, cells in columns.items()}
     made, width = numbers("agent", names, full)
-    if width > console.width:
-        full = {name: figures.column(cells, plain=True) for name, cells in columns.items()}
-        made, width = numbers("means", names, full)
     left_out = 0
-    while width > console.width and len(full) > 1:
-        full.popitem()
-        left_out += 1
-        made, width = numbers("means", names, full)
+    if width > console.width:
+        plain = {name: figures.column(cells, plain=True) for name, cells in columns.items()}
+        made, left_out = fitted("means", names, plain, console.width)
     console.print()
     console.print(made)
     if left_out:

@@ -156,7 +156,7 @@ def _pilot(plan: Plan, workers: int | None, *, quiet: bool) -> Seen:
 
     pilot = Tournament(plan)
     with screen_for(headline(plan), seconds=None, quiet=quiet) as screen:
-        ranking = pilot.run(_duel.executor(workers), screen)
+        ranking = pilot.run(_options.executor(workers), screen)
     number = pilot.store.find(plan, pilot.picks)
     played = [] if number is None else list(pilot.store.results(number))
     return _seen(

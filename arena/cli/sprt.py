@@ -116,7 +116,7 @@ def sprt(
     kind = "difference" if design.model == "difference" else "share"
     # Refused before a store is made.
     SequentialMatch(plan, design, kind=kind)
-    executor = _duel.executor(workers)
+    executor = _options.executor(workers)
     with Store.open(store) as opened:
         match = SequentialMatch(plan, design, opened, kind=kind)
         executor.warm_up(match.tournament.picks)

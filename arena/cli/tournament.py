@@ -106,7 +106,7 @@ def tournament(
     style = "json" if as_json else "csv" if as_csv else ""
     # The plan comes first, so that a mistyped word leaves no store behind.
     plan = None if resume else _planned(words, conditions, stop)
-    executor = _executor(workers)
+    executor = _options.executor(workers)
     if plan is not None:
         # Workers start while the store is opened.
         executor.warm_up(pick(plan))
@@ -167,16 +167,6 @@ def _resumed(
     ends = Stop(**stop)
     check_stop(ends)
     return plan if ends == Stop() else dataclasses.replace(plan, stop=ends)
-
-
-def _executor(workers: int | None) -> Executor:
-    from arena import registry
-    from arena.spelling import Spelling
-
-    made: Executor = registry.make(
-        "executor", Spelling("processes", {} if workers is None else {"workers": workers})
-    )
-    return made
 
 
 def _play(plan: Plan, store: Store, executor: Executor, *, quiet: bool, style: str) -> None:

@@ -1,4 +1,4 @@
-"""A table of cards that can say how lucky everybody was."""
+"""A table of cards that can say how lucky everybody was; what it takes is loaded when somebody asks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.capabilities import CompiledPolicy
-from games.dhumbal import aivat, deal_controls
 from games.dhumbal.rules import Rules
 
 __all__ = ["LuckMeasured"]
@@ -26,6 +25,8 @@ class LuckMeasured(ABC):
     @property
     def luck_terms(self) -> tuple[str, ...]:
         """``"deal"`` and ``"draws"``."""
+        from games.dhumbal import aivat
+
         return aivat.TERMS
 
     def luck_scale(self, metric: str) -> float | None:
@@ -37,6 +38,8 @@ class LuckMeasured(ABC):
 
     def luck(self, deal: int, actions: Sequence[int]) -> NDArray[np.float64]:
         """See `games.dhumbal.aivat.luck_of_match`."""
+        from games.dhumbal import aivat
+
         return aivat.luck_of_match(self.resolved, deal, actions)
 
     def luck_of_blocks(
@@ -47,13 +50,19 @@ class LuckMeasured(ABC):
         player_seeds: NDArray[np.uint64],
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """See `games.dhumbal.aivat.luck_of_blocks`."""
+        from games.dhumbal import aivat
+
         return aivat.luck_of_blocks(self.resolved, policies, deals, seatings, player_seeds)
 
     @property
     def deal_terms(self) -> tuple[str, ...]:
         """See `games.dhumbal.deal_controls`."""
+        from games.dhumbal import deal_controls
+
         return deal_controls.DEAL_TERMS
 
     def deal_controls(self, deals: NDArray[np.uint64]) -> NDArray[np.float64]:
         """See `games.dhumbal.deal_controls.deal_controls`."""
+        from games.dhumbal import deal_controls
+
         return deal_controls.deal_controls(self.resolved, deals)

@@ -85,7 +85,7 @@ def test_an_interrupt_tells_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> 
     """Ctrl-C prints the test so far and the command that goes on, which gives what an undisturbed run gives."""
     undisturbed = arena(*WORDS, "--elo1", "3", "-q", "--max-blocks", "300", "--by", "points")
     with monkeypatch.context() as patched:
-        patched.setattr("arena.cli._duel.executor", lambda workers: Interrupted())
+        patched.setattr("arena.cli._options.executor", lambda workers: Interrupted())
         patched.setenv("ARENA_HOME", str(Path(os.environ["ARENA_HOME"]) / "other"))
         broken = arena(*WORDS, "--elo1", "3", "-q", "--max-blocks", "300", "--by", "points")
         patched.undo()

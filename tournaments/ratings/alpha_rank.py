@@ -14,12 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.contest import Pick, Rating, Results
+from arena.contest import Pick, Results
 from arena.errors import BadParameter
 from tournaments.ratings.field import Field, field_of
 from tournaments.ratings.masses import MassReport, mass_report, pool_of
 from tournaments.ratings.pairs import check_payoff, pair_scores
-from tournaments.ratings.reports import check_alpha, check_resamples
+from tournaments.ratings.resampled import Resampled
 
 __all__ = ["AlphaRank", "fixation", "stationary"]
 
@@ -30,31 +30,23 @@ IN_SUPPORT: Final = 1e-3
 
 
 @dataclass(frozen=True)
-class AlphaRank(Rating):
+class AlphaRank(Resampled):
     """Alpha-rank with the distribution of its masses over resampled blocks.
 
     Raises:
         BadParameter: if a parameter is out of its range.
     """
 
-    by: str | None = None
-    """The metric that ranks; the game's primary one where None."""
     payoff: str = "places"
     """What a meeting is worth, one of `tournaments.ratings.pairs.PAYOFFS`."""
     selection: float | None = None
     """The intensity of selection alpha, > 0 and per unit of payoff; None for its limit at infinity."""
     population: int = 50
     """Agents of the population, >= 2; without effect in the limit."""
-    resamples: int = 2000
-    """Bootstrap samples, >= 2000."""
-    seed: int = 0
-    """The root of the bootstrap."""
-    alpha: float = 0.05
-    """1 - confidence of the intervals."""
 
     def rate(self, picks: Pick, results: Sequence[Results]) -> Mapping[str, Any]:
         """Masses that add up to 1; ``shares`` holds the share of resamples that keep the agent."""
-        self._check()
+        self.check()
         field = field_of(picks, results, self.by)
         pool = pool_of(field)
         scores = pair_scores(field, self.payoff, seed=self.seed)
@@ -82,10 +74,14 @@ class AlphaRank(Rating):
     def _worth(self, field: Field, pool: NDArray[np.int64]) -> bool:
         return pool.size > 1 and field.blocks > 1
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Refuse parameters that make no sense.
+
+        Raises:
+            BadParameter: if one is out of its range.
+        """
+        super().check()
         check_payoff(self.payoff)
-        check_resamples(self.resamples)
-        check_alpha(self.alpha)
         if self.selection is not None and not self.selection > 0:
             raise BadParameter(f"expected selection > 0, or None for infinite, got {self.selection!r}")
         if self.population < 2:

@@ -14,12 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.contest import Pick, Rating, Results
+from arena.contest import Pick, Results
 from tournaments.ratings.equilibrium import equilibria
 from tournaments.ratings.field import Field, field_of
 from tournaments.ratings.masses import MassReport, mass_report, pool_of
 from tournaments.ratings.pairs import PairScores, pair_scores
-from tournaments.ratings.reports import check_alpha, check_resamples
+from tournaments.ratings.resampled import Resampled
 
 __all__ = ["MaximalLottery", "Nash", "log_odds"]
 
@@ -28,26 +28,16 @@ IN_SUPPORT: Final = 1e-6
 
 
 @dataclass(frozen=True)
-class Nash(Rating):
+class Nash(Resampled):
     """Nash averaging with the distribution of the mixture over resampled blocks.
 
     Raises:
         BadParameter: if a parameter is out of its range.
     """
 
-    by: str | None = None
-    """The metric that ranks; the game's primary one where None."""
-    resamples: int = 2000
-    """Bootstrap samples, >= 2000."""
-    seed: int = 0
-    """The root of the bootstrap."""
-    alpha: float = 0.05
-    """1 - confidence of the intervals."""
-
     def rate(self, picks: Pick, results: Sequence[Results]) -> Mapping[str, Any]:
         """Masses that add up to 1; ``skill`` is an agent's mean log-odds against the mixture, at most 0 (equation 8)."""
-        check_resamples(self.resamples)
-        check_alpha(self.alpha)
+        self.check()
         field = field_of(picks, results, self.by)
         scores = pair_scores(field, "places", seed=self.seed)
         pool, mass, drawn = _mixtures(field, scores, self.resamples, self.seed, odds=True)
@@ -72,26 +62,16 @@ class Nash(Rating):
 
 
 @dataclass(frozen=True)
-class MaximalLottery(Rating):
+class MaximalLottery(Resampled):
     """Maximal lotteries with blocks as voters, and their distribution over resampled blocks.
 
     Raises:
         BadParameter: if a parameter is out of its range.
     """
 
-    by: str | None = None
-    """The metric that ranks; the game's primary one where None."""
-    resamples: int = 2000
-    """Bootstrap samples, >= 2000."""
-    seed: int = 0
-    """The root of the bootstrap."""
-    alpha: float = 0.05
-    """1 - confidence of the intervals."""
-
     def rate(self, picks: Pick, results: Sequence[Results]) -> Mapping[str, Any]:
         """Masses that add up to 1."""
-        check_resamples(self.resamples)
-        check_alpha(self.alpha)
+        self.check()
         field = field_of(picks, results, self.by)
         scores = pair_scores(field, "blocks", seed=self.seed)
         pool, mass, drawn = _mixtures(field, scores, self.resamples, self.seed, odds=False)

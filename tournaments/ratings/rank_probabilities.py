@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.contest import Pick, Rating, Results
+from arena.contest import Pick, Results
 from tournaments.ratings.field import Field, Matches, field_of
-from tournaments.ratings.reports import agent_row, check_alpha, check_resamples, report
+from tournaments.ratings.reports import agent_row, report
+from tournaments.ratings.resampled import Resampled
 from tournaments.ratings.resamples import block_weights, few_blocks, unit_of_each
 from tournaments.statistics import block_means
 
@@ -21,26 +22,16 @@ _METHOD: Final = "block bootstrap of the mean score"
 
 
 @dataclass(frozen=True)
-class RankProbabilities(Rating):
+class RankProbabilities(Resampled):
     """The distribution of each agent's place by the mean of the metric.
 
     Raises:
         BadParameter: if a parameter is out of its range.
     """
 
-    by: str | None = None
-    """The metric that ranks; the game's primary one where None."""
-    resamples: int = 2000
-    """Bootstrap samples, >= 2000."""
-    seed: int = 0
-    """The root of the bootstrap."""
-    alpha: float = 0.05
-    """1 - confidence of the intervals."""
-
     def rate(self, picks: Pick, results: Sequence[Results]) -> Mapping[str, Any]:
         """Mean places with their quantiles; ``shares`` holds the share of resamples at each place."""
-        check_resamples(self.resamples)
-        check_alpha(self.alpha)
+        self.check()
         field = field_of(picks, results, self.by)
         table = _last_round(field)
         blocks = len(table)
