@@ -25,6 +25,7 @@ __all__ = [
     "Chunk",
     "Executor",
     "FaultedSeat",
+    "Lottery",
     "Pick",
     "Plan",
     "Rating",
@@ -72,6 +73,19 @@ class Plan:
     seatings: str = "rotations"
     """``"rotations"``: every block holds all cyclic rotations of its lineup; ``"fixed"``: one seating, as given (the
     estimand is then *this table*, and is labelled so)."""
+    correction: str = "holm"
+    """How p-values are adjusted for the number of pairs: ``"holm"``, or in round robins of fixed length ``"max-t"``, which
+    uses how the pairs hang together. No part of what is played."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lottery:
+    """Lineups of which every block of a round draws one: what estimates weighted by inverse propensities divide by."""
+
+    lineups: NDArray[np.int16]
+    """int16[L, m], the agents of each lineup in ascending order."""
+    chances: NDArray[np.float64]
+    """float64[L], the probability of each; they sum to 1."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,8 @@ class Round:
     """How many blocks the round has; None leaves it to the plan's stop."""
     propensities: Callable[[int, int], NDArray[np.float64]] | None = None
     """The probability with which each block's lineup was chosen, float64[count]; None where nothing was chosen."""
+    lottery: Lottery | None = None
+    """What the lineups were drawn from; None where nothing was chosen, or it is no list of lineups."""
     ranked: tuple[int, ...] | None = None
     """The agents that are ranked, a part of `agents` in ascending order; all of them where None."""
     against: str | None = None

@@ -40,6 +40,7 @@ from calibration_data import (  # noqa: E402
 )
 from calibration_looks import rating_coverage, true_strengths, wrong_looks  # noqa: E402
 from calibration_rates import Truth, claims, common, coverage, family  # noqa: E402
+from calibration_sprt import error_rates  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
 from tournaments.statistics import paired  # noqa: E402
@@ -220,6 +221,17 @@ def looks(size: Size) -> Iterator[Line]:
             yield Line(f"false claims, {where}", ours, "%", "t test after every block, coins", naive)
 
 
+def sequential_tests(size: Size) -> Iterator[Line]:
+    """How often SPRTs of simulated pairs of games err, asked for 5 % either way, whatever the openings."""
+    runs = max(1, size.repetitions // 10)
+    for bias in (0, 150, 300):
+        alpha, beta, blocks = error_rates(0.0, 25.0, bias, runs=runs, seed=size.seed)
+        where = f"Elo 0 or 25, openings worth {bias} Elo"
+        yield Line(f"SPRT, wrongly accepted 25: {where}", 100 * alpha, "%", "asked for", 5.0)
+        yield Line(f"SPRT, wrongly accepted 0: {where}", 100 * beta, "%", "asked for", 5.0)
+        yield Line(f"SPRT, mean blocks where nobody is stronger: {where}", blocks, "blocks")
+
+
 def common_deals(size: Size, *, blocks: int = 20_000) -> Iterator[Line]:
     """What playing the same deals saves when two variants of a hero are compared against one field."""
     for points in (8, 9):
@@ -253,6 +265,7 @@ PARTS: Final[dict[str, Callable[[Size], Iterator[Line]]]] = {
     "ranks": ranks,
     "ratings": ratings,
     "looks": looks,
+    "sprt": sequential_tests,
 }
 """The parts of the report, in order."""
 
@@ -266,7 +279,7 @@ def main() -> None:
         "--repetitions",
         type=int,
         default=20_000,
-        help="tournaments a cell; a quarter of them for seats, families and ranks, a tenth for looks",
+        help="tournaments a cell; a quarter of them for seats, families and ranks, a tenth for looks and sprt",
     )
     parser.add_argument("--truth", type=int, default=1_000_000, help="deal blocks behind the true means")
     parser.add_argument("--seed", type=int, default=2025)

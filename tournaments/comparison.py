@@ -40,10 +40,19 @@ class Comparison:
     """Every pair as reported."""
     undecided: tuple[BlocksNeeded, ...]
     """What each undecided pair would take, by agents of the plan."""
+    correction: str = "Holm"
+    """How p-values were adjusted for all pairs, in a word."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the pairs must know."""
 
 
 def compare(
-    count: Tally, metric: Metric, sequential: Sequential | None = None, *, adjusted_scores: bool = False
+    count: Tally,
+    metric: Metric,
+    sequential: Sequential | None = None,
+    *,
+    adjusted_scores: bool = False,
+    correction: str = "holm",
 ) -> Comparison:
     """The statistics of a tally.
 
@@ -52,6 +61,7 @@ def compare(
         metric: the metric that ranks.
         sequential: the answers of a round that waited for them: pairs are judged by those; None where none did.
         adjusted_scores: whether scores and differences are adjusted for who met whom.
+        correction: ``"holm"`` or ``"max-t"``, as in `Plan.correction`; a round that waited for answers has its own.
     """
     sign = 1.0 if metric.direction is Direction.HIGHER else -1.0
     better = sign * count.table("scores")
@@ -59,10 +69,11 @@ def compare(
     shares = bool(count.wins) and metric.name in ("wins", "win")
     levels = statistics.adjusted(better) if adjusted_scores else None
     contrasts = levels.contrasts if levels else _contrasts(better, bounds=_SHARES if shares else None)
-    adjusted = statistics.holm([contrast.p for contrast in contrasts])
+    correction, adjusted, notes = _adjusted(better, contrasts, correction)
     same = np.zeros(len(contrasts), np.bool_)
     if sequential is not None:
         contrasts, adjusted, same = settle(contrasts, count.agents, sequential, sign)
+        correction = "e-Holm"
     # Column by column: in a lineup drawn from a pool nobody is in every block, and the estimand says so.
     scores = levels.scores if levels else [statistics.mean_interval(column) for column in better.T]
     ranks = statistics.rank_agents([score.value for score in scores], contrasts, adjusted, alpha=_ALPHA)
@@ -77,7 +88,20 @@ def compare(
         contrasts,
         _pairs(count, better, contrasts, adjusted, sign),
         undecided,
+        correction,
+        notes,
     )
+
+
+def _adjusted(
+    better: NDArray[np.float64], contrasts: tuple[PairContrast, ...], correction: str
+) -> tuple[str, NDArray[np.float64], tuple[str, ...]]:
+    """The correction in a word, the p-values adjusted by it, and what must be said of them."""
+    if correction == "holm":
+        return "Holm", statistics.holm([contrast.p for contrast in contrasts]), ()
+    found = statistics.max_t(better, pairs=[(contrast.first, contrast.second) for contrast in contrasts])
+    notes = (f"max-t: {found.note}",) if found.note else ()
+    return "max-t", np.array(found.adjusted), notes
 
 
 def _contrasts(

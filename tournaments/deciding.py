@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -27,12 +26,14 @@ from tournaments.statistics.sequential import (
     BettingRun,
     Run,
     always_valid_p,
+    asymptotic_bounds,
+    asymptotic_log_es,
     e_holm,
     e_value,
     equivalence_log_e,
 )
 from tournaments.tally import win_metric
-from tournaments.verdicts import PairVerdict, Sequential, Verdict, fixed_design, share_of_round
+from tournaments.verdicts import Look, PairVerdict, Sequential, Verdict, fixed_design, share_of_round
 
 __all__ = ["WITHIN_SHARE", "WITHIN_SPREAD", "Decider", "Look", "decider", "ledger", "look_after", "look_step"]
 
@@ -48,32 +49,6 @@ _FINE: Final = 7
 """Up to 2^7 steps every one is looked at; then every second, from 2^8 on every fourth ..."""
 _SEARCHED: Final = 4096
 """Blocks in which pairs that meet are sought."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What one look said of one pair."""
-
-    blocks: int
-    """The block of the round after which it was."""
-    first: int
-    """An agent of the plan."""
-    second: int
-    """Another."""
-    shared: int
-    """Blocks that both played."""
-    e_value: float
-    """The e-value against "no difference" at this look, adjusted for all pairs."""
-    e_equivalent: float
-    """The same against "they differ by epsilon or more"."""
-    estimate: float
-    """The observed difference, in the unit of the metric."""
-    low: float | None
-    """The lower end of its confidence sequence; None where there is none yet."""
-    high: float | None
-    """The upper end."""
-    verdict: Verdict
-    """What is known from this look on."""
 
 
 def look_step(cycle: int) -> int:
@@ -101,13 +76,20 @@ class Decider:
         epsilon: differences up to this size count as none, in the unit of the metric; chosen as `WITHIN_SHARE` and
             `WITHIN_SPREAD` say where None.
         keep: whether every look is kept for the ledger, with its intervals.
+        note: whether the looks that count are noted for `take`.
 
     Raises:
         BadParameter: if `epsilon` is out of range.
     """
 
     def __init__(
-        self, stage: Round, metric: Metric, epsilon: float | None = None, *, keep: bool = False
+        self,
+        stage: Round,
+        metric: Metric,
+        epsilon: float | None = None,
+        *,
+        keep: bool = False,
+        note: bool = False,
     ) -> None:
         self._stage = stage
         self._metric = metric
@@ -120,7 +102,9 @@ class Decider:
         self._epsilon = WITHIN_SHARE if epsilon is None and shares else epsilon
         self._frozen = shares
         nulls = (0.0, -(self._epsilon or 0.0), self._epsilon or 0.0)
-        self._runs: list[Run] = [BettingRun(nulls) if shares else AsymptoticRun() for _ in self._pairs]
+        # Normal mixtures of all pairs are worked out at once; bets, which have more to keep, one by one.
+        self._mixtures = [] if shares else [AsymptoticRun() for _ in self._pairs]
+        self._runs: list[Run] = [BettingRun(nulls) for _ in self._pairs] if shares else [*self._mixtures]
         self._moments = np.zeros(3)
         self._waiting: dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
         self._at = 0
@@ -132,6 +116,7 @@ class Decider:
         # What the interval of each pair was when its verdict fell: it holds later, too.
         self._bounds = [(-math.inf, math.inf)] * len(self._pairs)
         self._kept: list[Look] | None = [] if keep else None
+        self._noted: list[Look] | None = [] if note else None
         self.stopped_at: int | None = None
         """The first block at which every pair was decided or equivalent; None while one is open."""
 
@@ -173,26 +158,56 @@ class Decider:
         self._looks += 1
         if not self._frozen and self._at >= AsymptoticRun.burn_in:
             self._freeze()
-        known = self._epsilon if self._frozen else None
-        logs = np.full((2, len(self._pairs)), -np.inf)
-        for place, run in enumerate(self._runs):
-            logs[0, place] = run.log_e(0.0)
-            if known is not None:
-                logs[1, place] = equivalence_log_e(run, known)
-        alone = e_value(logs)
+        alone = e_value(self._logs(self._epsilon if self._frozen else None))
         adjusted = np.stack([e_holm(row) for row in alone])
         self._best = np.maximum(self._best, np.vstack([adjusted, alone[:1]]))
-        for place, run in enumerate(self._runs):
-            for row in range(2):
-                if self._since[row][place] is None and self._best[row, place] >= 1 / _ALPHA:
-                    self._since[row][place] = self._at
-                    self._bounds[place] = _common(self._bounds[place], run.estimate(_ALPHA))
-                    if row == 0:
-                        self._better[place] = self._winner(place, run.mean)
+        was_open = set(self._open())
+        fell = self._settle()
         if self._kept is not None:
-            self._kept += [self._line(place, adjusted[:, place]) for place in range(len(self._pairs))]
-        if self.stopped_at is None and not self.open_pairs():
-            self.stopped_at = self._at
+            bounds = [_ends(run.estimate(_ALPHA)) for run in self._runs]
+            self._kept += [self._line(place, adjusted, bounds) for place in range(len(self._pairs))]
+        if self.stopped_at is None:
+            ends = not self._open()
+            if self._noted is not None:
+                places = range(len(self._pairs)) if ends else sorted(was_open | fell.keys())
+                bounds = self._sought(fell)
+                self._noted += [self._line(place, adjusted, bounds) for place in places]
+            self.stopped_at = self._at if ends else None
+
+    def _logs(self, epsilon: float | None) -> NDArray[np.float64]:
+        """float64[2, m]: logarithms of the e-values against no difference and against `epsilon` or more."""
+        logs = np.full((2, len(self._pairs)), -np.inf)
+        if self._mixtures:
+            logs[0] = asymptotic_log_es(self._mixtures)
+            if epsilon is not None:
+                ends = [asymptotic_log_es(self._mixtures, mean) for mean in (-epsilon, epsilon)]
+                within = np.abs([run.mean for run in self._mixtures]) <= epsilon
+                logs[1] = np.where(within, np.minimum(*ends), -np.inf)
+            return logs
+        for place, run in enumerate(self._runs):
+            logs[0, place] = run.log_e(0.0)
+            if epsilon is not None:
+                logs[1, place] = equivalence_log_e(run, epsilon)
+        return logs
+
+    def _settle(self) -> dict[int, Estimate]:
+        """Note the verdicts that fall at this look; the places of their pairs, with what the interval then is."""
+        fell: dict[int, Estimate] = {}
+        for row, place in zip(*np.nonzero(self._best[:2] >= 1 / _ALPHA), strict=True):
+            if self._since[row][place] is None:
+                run = self._runs[place]
+                self._since[row][place] = self._at
+                found = fell[int(place)] = run.estimate(_ALPHA)
+                self._bounds[place] = _common(self._bounds[place], found)
+                if row == 0:
+                    self._better[place] = self._winner(int(place), run.mean)
+        return fell
+
+    def _sought(self, fell: dict[int, Estimate]) -> list[tuple[float | None, float | None]]:
+        """The interval of each pair as far as it costs next to nothing: bets seek theirs where a verdict falls only."""
+        if self._mixtures:
+            return asymptotic_bounds(self._mixtures, _ALPHA)
+        return [_ends(fell[place]) if place in fell else (None, None) for place in range(len(self._pairs))]
 
     def _freeze(self) -> None:
         """Fix what the spread of single scores decides, once and for all."""
@@ -202,9 +217,8 @@ class Decider:
         if self._epsilon is None:
             # Where all score the same there is no spread to go by, and any number does.
             self._epsilon = WITHIN_SPREAD * (spread or 1.0)
-        for run in self._runs:
-            if isinstance(run, AsymptoticRun):
-                run.spread = spread
+        for run in self._mixtures:
+            run.spread = spread
 
     def _winner(self, place: int, mean: float) -> int:
         first, second = self._pairs[place]
@@ -220,20 +234,18 @@ class Decider:
         first, second = self._pairs[place]
         return self._stage.agents[first], self._stage.agents[second]
 
-    def _line(self, place: int, e_values: NDArray[np.float64]) -> Look:
-        run = self._runs[place]
-        found = run.estimate(_ALPHA)
-        e_difference, e_equivalent = e_values.tolist()
+    def _line(
+        self,
+        place: int,
+        e_values: NDArray[np.float64],
+        bounds: Sequence[tuple[float | None, float | None]],
+    ) -> Look:
+        run, (first, second), (low, high) = self._runs[place], self._agents(place), bounds[place]
+        epsilon = self._epsilon if self._frozen else None
+        e_difference, e_equivalent = e_values[:, place].tolist()
         return Look(
-            self._at,
-            *self._agents(place),
-            run.blocks,
-            e_difference,
-            e_equivalent,
-            run.mean,
-            found.low,
-            found.high,
-            self._verdict(place),
+            *(self._metric.name, epsilon, self._at, first, second, run.blocks),
+            *(e_difference, e_equivalent, run.mean, low, high, self._verdict(place)),
         )
 
     @property
@@ -246,10 +258,23 @@ class Decider:
         """Every look so far at every pair, where they are kept."""
         return tuple(self._kept or ())
 
+    def take(self) -> tuple[Look, ...]:
+        """The looks that were noted since the last call: at each pair until its verdict falls, at all where the round ends.
+
+        They have the intervals of scores; those of shares won, which take a search, where a verdict falls.
+        """
+        found = tuple(self._noted or ())
+        if self._noted is not None:
+            self._noted.clear()
+        return found
+
+    def _open(self) -> list[int]:
+        """The places of the pairs that are neither decided nor equivalent."""
+        return [place for place in range(len(self._pairs)) if self._verdict(place) is Verdict.OPEN]
+
     def open_pairs(self) -> tuple[tuple[int, int], ...]:
         """The pairs, as agents of the plan, that the last look left open."""
-        places = range(len(self._pairs))
-        return tuple(self._agents(place) for place in places if self._verdict(place) is Verdict.OPEN)
+        return tuple(self._agents(place) for place in self._open())
 
     def answer(self) -> Sequential:
         """What is known of every pair."""
@@ -283,7 +308,9 @@ class Decider:
         )
 
 
-def decider(plan: Plan, stage: Round, metric: Metric, *, keep: bool = False) -> Decider | None:
+def decider(
+    plan: Plan, stage: Round, metric: Metric, *, keep: bool = False, note: bool = False
+) -> Decider | None:
     """Who looks at a round of `plan`; None where its stop waits for no answers.
 
     Args:
@@ -291,8 +318,11 @@ def decider(plan: Plan, stage: Round, metric: Metric, *, keep: bool = False) -> 
         stage: the round.
         metric: the metric that ranks; the plan's epsilon is in the unit of the plan's own.
         keep: as `Decider`.
+        note: as `Decider`.
     """
-    return None if plan.stop.until is None else Decider(stage, metric, plan.stop.epsilon, keep=keep)
+    if plan.stop.until is None:
+        return None
+    return Decider(stage, metric, plan.stop.epsilon, keep=keep, note=note)
 
 
 def ledger(plan: Plan, stage: Round, results: Iterable[Results]) -> tuple[Look, ...]:
@@ -312,6 +342,10 @@ def ledger(plan: Plan, stage: Round, results: Iterable[Results]) -> tuple[Look, 
     for part in results:
         watch.add(part)
     return watch.looks
+
+
+def _ends(found: Estimate) -> tuple[float | None, float | None]:
+    return found.low, found.high
 
 
 def _common(bounds: tuple[float, float], estimate: Estimate) -> tuple[float, float]:

@@ -23,8 +23,10 @@ from arena.spelling import parse, spell, spell_value
 from arena.streams import fresh_seed, root_key
 
 __all__ = [
+    "CORRECTIONS",
     "SEATINGS",
     "UNTIL",
+    "check_correction",
     "check_pick",
     "check_stop",
     "command_line",
@@ -37,6 +39,8 @@ __all__ = [
 
 SEATINGS: Final = ("rotations", "fixed")
 """What `Plan.seatings` may be."""
+CORRECTIONS: Final = ("holm", "max-t")
+"""What `Plan.correction` may be."""
 UNTIL: Final = ("decided",)
 """What `Stop.until` may be, beside None."""
 
@@ -51,6 +55,7 @@ def make_plan(
     stop: Stop | None = None,
     by: str | None = None,
     seatings: str = "rotations",
+    correction: str = "holm",
 ) -> Plan:
     """A checked plan from words.
 
@@ -63,6 +68,7 @@ def make_plan(
         stop: when it ends; nothing but a round's own number of blocks where None.
         by: the metric that ranks; the game's primary one where None.
         seatings: ``"rotations"`` or ``"fixed"``.
+        correction: ``"holm"`` or ``"max-t"``.
 
     Raises:
         BadInput: if a word is unknown or the plan cannot be played.
@@ -78,6 +84,7 @@ def make_plan(
         stop=stop or Stop(),
         by=by,
         seatings=seatings,
+        correction=correction,
     )
     pick(plan)
     return plan
@@ -110,6 +117,7 @@ def check_pick(plan: Plan, picks: Pick) -> None:
     root_key(plan.seed)
     plan.conditions.check()
     check_stop(plan.stop)
+    check_correction(plan)
     if plan.seatings not in SEATINGS:
         raise BadPlan(_expected("seatings", plan.seatings, SEATINGS))
     if len(plan.agents) != len(picks.agents):
@@ -132,6 +140,27 @@ def _check_agent(plan: Plan, game: Game[Any, Any, Any], agent: Agent) -> None:
     if not granted.allows(agent.spec.access):
         needed = agent.spec.access.value
         raise BadPlan(f"agent {spell(agent)!r} needs access {needed!r}, the plan grants {granted.value!r}")
+
+
+def check_correction(plan: Plan) -> None:
+    """Refuse a correction that there is not, or that does not fit the plan.
+
+    Raises:
+        BadPlan: naming it and what was expected.
+    """
+    if plan.correction not in CORRECTIONS:
+        raise BadPlan(_expected("correction", plan.correction, CORRECTIONS))
+    if plan.correction == "holm":
+        return
+    name = parse(plan.format).name
+    if name != "round-robin":
+        raise BadPlan(
+            f"correction 'max-t' resamples the blocks of a round robin, got format {name!r}; 'holm' fits every format"
+        )
+    if plan.stop.until is not None:
+        raise BadPlan(
+            f"correction 'max-t' needs a fixed number of blocks, got until = {plan.stop.until!r}, which has one of its own"
+        )
 
 
 def check_stop(stop: Stop) -> None:
@@ -183,11 +212,12 @@ def schedule_of(plan: Plan) -> Schedule:
 
 
 def plan_digest(plan: Plan) -> str:
-    """32 hexadecimal digits that say which tournament this is: everything in `plan` but the stop rule.
+    """32 hexadecimal digits that say which tournament this is: everything in `plan` but the stop rule and the correction.
 
     What is as by default does not enter, so that a plan keeps its digest when plans learn new words.
     """
-    return codec.digest(codec.canonical(_changed(dataclasses.replace(plan, stop=Stop()))), size=16)
+    played = dataclasses.replace(plan, stop=Stop(), correction="holm")
+    return codec.digest(codec.canonical(_changed(played)), size=16)
 
 
 def _changed(value: Any) -> Any:
@@ -217,6 +247,7 @@ def command_line(plan: Plan) -> str:
         ("--within", plan.stop.epsilon, None),
         ("--by", plan.by, None),
         ("--seatings", plan.seatings, "rotations"),
+        ("--correction", plan.correction, "holm"),
         ("--access", conditions.access.value, default.access.value),
         ("--simulations", conditions.budget.simulations, None),
         ("--seconds", conditions.budget.seconds, None),

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, StrictInt, ValidationError
 from arena.conditions import Access, Budget, Conditions, FaultPolicy
 from arena.contest import Plan, Stop
 from arena.errors import BadInput, BadPlan, NotCapable, nearest
-from tournaments.plan import SEATINGS, UNTIL, make_plan
+from tournaments.plan import CORRECTIONS, SEATINGS, UNTIL, make_plan
 
 __all__ = ["parse_plan", "plan_toml", "read_plan"]
 
@@ -64,6 +64,7 @@ class _PlanWords(_Words):
     format: str = "round-robin"
     by: str | None = None
     seatings: Literal["rotations", "fixed"] = "rotations"
+    correction: Literal["holm", "max-t"] = "holm"
     stop: _StopWords = _StopWords()
     conditions: _ConditionsWords = _ConditionsWords()
 
@@ -131,6 +132,7 @@ def _plan(words: _PlanWords) -> Plan:
         stop=Stop(words.stop.blocks, words.stop.seconds, words.stop.until, words.stop.epsilon),
         by=words.by,
         seatings=words.seatings,
+        correction=words.correction,
     )
 
 
@@ -144,6 +146,7 @@ def plan_toml(plan: Plan) -> str:
             "format": _unless(plan.format, "round-robin"),
             "by": plan.by,
             "seatings": _unless(plan.seatings, "rotations"),
+            "correction": _unless(plan.correction, "holm"),
         }
     )
     ends = plan.stop
@@ -209,6 +212,7 @@ def _said(problem: Any) -> str:
 _TABLES: Final[dict[str, type[_Words]]] = {"stop": _StopWords, "conditions": _ConditionsWords}
 _FIELDS: Final = {*_PlanWords.model_fields, *_StopWords.model_fields, *_ConditionsWords.model_fields}
 _ENUMS: Final[dict[str, type[StrEnum]]] = {"access": Access, "faults": FaultPolicy}
+_PLAIN: Final = {"seatings": SEATINGS, "until": UNTIL, "correction": CORRECTIONS}
 _WORDS: Final = {
     "game": "a text",
     "agents": "a list of texts, or one text such as 'all'",
@@ -232,10 +236,8 @@ def _choices(place: list[str]) -> list[str]:
     for name in place:
         if name in _ENUMS:
             return [choice.value for choice in _ENUMS[name]]
-        if name == "seatings":
-            return list(SEATINGS)
-        if name == "until":
-            return list(UNTIL)
+        if name in _PLAIN:
+            return list(_PLAIN[name])
     return []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -14,6 +14,7 @@ from arena.contest import Pick, Results, Round, Stop
 from arena.game import Direction, Metric
 from arena.spelling import spell
 from tournaments.deciding import Decider
+from tournaments.ratings.live import LiveTicker
 from tournaments.statistics import block_means
 from tournaments.tally import win_metric
 
@@ -44,6 +45,8 @@ class LiveStanding:
     """The share of matches won; None where the game does not say who won."""
     blocks: int
     """Blocks it played."""
+    skill: float | None = None
+    """A provisional online rating, in points of openskill; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,13 @@ class Live:
         picks: game and agents of the plan.
         stage: the round.
         metric: the metric that ranks.
+        ticker: online ratings, fed with the same blocks; None where there are none.
     """
 
-    def __init__(self, picks: Pick, stage: Round, metric: Metric) -> None:
+    def __init__(
+        self, picks: Pick, stage: Round, metric: Metric, *, ticker: LiveTicker | None = None
+    ) -> None:
+        self._ticker = ticker
         self._names = [spell(picks.agents[agent]) for agent in stage.agents]
         self._agents = stage.agents
         self._ranked = frozenset(stage.agents if stage.ranked is None else stage.ranked)
@@ -131,6 +138,8 @@ class Live:
         won = filled if self._wins is None else np.nan_to_num(means(self._wins.name))
         for place, part in enumerate((there, filled, filled * filled, won)):
             self._sums[place] += part.sum(axis=0)
+        if self._ticker is not None:
+            self._ticker.add(results)
 
     def standings(self) -> tuple[LiveStanding, ...]:
         """Everybody who is ranked and has played, the best first."""
@@ -142,21 +151,25 @@ class Live:
         ]
         mean = {column: float(self._sums[1, column] / self._sums[0, column]) for column in played}
         order = sorted(played, key=lambda column: (sign * mean[column], column))
-        return tuple(self._line(column, rank, mean[column]) for rank, column in enumerate(order, 1))
+        skills = {} if self._ticker is None else self._ticker.skills()
+        return tuple(self._line(column, rank, mean[column], skills) for rank, column in enumerate(order, 1))
 
     def named(self, pairs: Iterable[tuple[int, int]]) -> tuple[tuple[str, str], ...]:
         """Pairs of agents of the plan, by spelling."""
         name = dict(zip(self._agents, self._names, strict=True))
         return tuple((name[first], name[second]) for first, second in pairs)
 
-    def _line(self, column: int, rank: int, mean: float) -> LiveStanding:
+    def _line(self, column: int, rank: int, mean: float, skills: Mapping[int, float]) -> LiveStanding:
         blocks, _, squares, won = (float(value) for value in self._sums[:, column])
         half = None
         if blocks > 1:
             variance = max(0.0, squares - blocks * mean * mean) / (blocks - 1)
             half = _Z * math.sqrt(variance / blocks)
         wins = None if self._wins is None else won / blocks
-        return LiveStanding(self._agents[column], self._names[column], rank, mean, half, wins, int(blocks))
+        agent = self._agents[column]
+        return LiveStanding(
+            agent, self._names[column], rank, mean, half, wins, int(blocks), skills.get(agent)
+        )
 
 
 class Meter:

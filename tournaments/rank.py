@@ -17,8 +17,9 @@ from tournaments.comparison import Comparison, compare
 from tournaments.deciding import decider
 from tournaments.estimand import estimand, notes
 from tournaments.overall import all_rounds, merged
-from tournaments.plan import pick, plan_digest, ranking_metric, schedule_of
+from tournaments.plan import check_correction, pick, plan_digest, ranking_metric, schedule_of
 from tournaments.ranking import AgentRow, FaultCount, Legacy, Ranking, RoundRanking
+from tournaments.schedules.course import course_of
 from tournaments.tally import Tally, tally
 from tournaments.verdicts import Sequential
 
@@ -51,6 +52,7 @@ def rank(
         StoreConflict: if the results contradict the plan.
     """
     picks = picks or pick(plan)
+    check_correction(plan)
     shown = plan if by is None else _ranked_by(plan, picks, by)
     ranking_metric(shown, picks.game)
     if isinstance(results, Sequence):
@@ -80,7 +82,8 @@ def rank(
         rounds.append(rank_round(shown, picks, first, ()))
     if len(played) > 1:
         rounds.append(rank_overall(shown, picks, played))
-    return Ranking(shown, plan_digest(shown), tuple(rounds))
+    course = course_of(schedule, plan, picks, standings)
+    return Ranking(shown, plan_digest(shown), tuple(rounds), course)
 
 
 def _ranked_by(plan: Plan, picks: Pick, by: str) -> Plan:
@@ -103,7 +106,8 @@ def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]
     count = tally(stage, results if watch is None else watch.through(results), metric)
     answer = None if watch is None else watch.answer()
     check_void(stage.title, count.void, count.blocks)
-    return _ranking(plan, picks, stage, count, compare(count, metric, answer), answer=answer)
+    found = compare(count, metric, answer, correction=plan.correction)
+    return _ranking(plan, picks, stage, count, found, answer=answer)
 
 
 def rank_overall(plan: Plan, picks: Pick, played: Sequence[tuple[Round, Iterable[Results]]]) -> RoundRanking:
@@ -144,7 +148,7 @@ def _ranking(
         blocks=count.blocks,
         matches=count.matches,
         cycle=stage.cycle,
-        notes=notes(plan, picks, stage, count) + (() if answer is None else answer.notes),
+        notes=notes(plan, picks, stage, count) + found.notes + (() if answer is None else answer.notes),
         agents=_agents(picks, count, found),
         pairs=found.pairs,
         undecided=found.undecided,
@@ -152,6 +156,7 @@ def _ranking(
         faults=_faults(count),
         void=count.void,
         legacy=_legacy(count, found),
+        correction=found.correction,
         sequential=answer,
     )
 

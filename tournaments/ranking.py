@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from arena.contest import Plan, Standing
 from arena.errors import BadInput
+from tournaments.schedules.course import Course
 from tournaments.statistics import BlocksNeeded, Estimate, LegacyPair, LegacyRate
 from tournaments.verdicts import Sequential
 
@@ -78,8 +79,8 @@ class PairRow:
     """Score of the first less that of the second, in the unit of the metric."""
     p: float
     """Two-sided p-value of "no difference" of this pair alone."""
-    p_holm: float
-    """The same, adjusted for all pairs of the round by Holm's procedure."""
+    p_adjusted: float
+    """The same, adjusted for all pairs of the round by `RoundRanking.correction`."""
     test: str
     """The test that gave `p`."""
     better: int | None
@@ -168,6 +169,8 @@ class RoundRanking:
     """Blocks that were void and played again."""
     legacy: Legacy
     """For comparison with the Dhumbal study."""
+    correction: str = "Holm"
+    """How the pairs' p-values were adjusted: Holm's procedure, ``"max-t"``, or ``"e-Holm"`` where a round waited for answers."""
     sequential: Sequential | None = None
     """The answers of a round that waited for them; None where its stop did not. The pairs' intervals and p-values are then
     those of confidence sequences."""
@@ -212,6 +215,8 @@ class Ranking:
     """`plan_digest` of it."""
     rounds: tuple[RoundRanking, ...]
     """Every round so far, at least one; last, where the format chooses by results who meets whom, all of them as one."""
+    course: Course | None = None
+    """How it went in the words of the format, by the plan's own metric; None where the rankings say it all."""
 
     @property
     def final(self) -> RoundRanking:

@@ -6,7 +6,8 @@ the same agents under the referee, and must come out the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from tournaments.plan import pick, schedule_of
 from tournaments.results import cut
 from tournaments.store import RoundRow, Store, TournamentRow
 
-__all__ = ["Verification", "record", "verify"]
+__all__ = ["Verification", "record", "records", "verify"]
 
 _MOST_PROBLEMS: Final = 100
 """Problems told at most."""
@@ -57,20 +58,77 @@ def record(
         BadInput: if there is no such match.
         ReplayDiffers: if a match that is made again does not come out as stored.
     """
+    ((_, found),) = records(store, tournament, stage, block, seating, picks=picks)
+    return found
+
+
+def records(
+    store: Store,
+    tournament: int,
+    stage: int | None = None,
+    block: int | None = None,
+    seating: int | None = None,
+    *,
+    picks: Pick | None = None,
+) -> Iterator[tuple[tuple[int, int, int], Record]]:
+    """The records of stored matches, each with its round, block and seating, in their order.
+
+    Args:
+        store: the store.
+        tournament: its number in the store.
+        stage: the round's number; all rounds where None.
+        block: the block's number within the round; all that are stored where None.
+        seating: which seating of the block; all of them where None.
+        picks: the plan's game and agents, for those that are not registered; made from the plan where None.
+
+    Raises:
+        BadInput: if there is no such match.
+        ReplayDiffers: if a match that is made again does not come out as stored.
+    """
     row = store.tournament(tournament)
-    played = _round(store, row, stage)
-    found = store.block(played.id, block)
-    if found is None:
-        raise BadInput(f"expected a stored block of {played.title}, got {block!r}")
-    if not 0 <= seating < found.steps.shape[1]:
-        raise BadInput(f"expected a seating from 0 to {found.steps.shape[1] - 1}, got {seating!r}")
+    for played in store.rounds(row.id) if stage is None else [_round(store, row, stage)]:
+        for found in _blocks(store, played, block):
+            seatings = range(found.steps.shape[1])
+            if seating is not None and seating not in seatings:
+                raise BadInput(f"expected a seating from 0 to {len(seatings) - 1}, got {seating!r}")
+            if picks is None and not found.records:
+                picks = pick(row.plan)
+            made = _block_records(row, played, found, picks)
+            for place in seatings if seating is None else [seating]:
+                yield (played.number, found.start, place), made(place)
+
+
+def _blocks(store: Store, played: RoundRow, block: int | None) -> Iterator[Results]:
+    """One block of a round, or all that are stored one by one, with their record files."""
+    if block is not None:
+        one = store.block(played.id, block)
+        if one is None:
+            raise BadInput(f"expected a stored block of {played.title}, got {block!r}")
+        yield one
+        return
+    for part in store.chunks(played.id):
+        files = store.record_files(played.id, part.start, part.start + len(part))
+        for number in range(part.start, part.start + len(part)):
+            one, file = cut(part, number, number + 1), files.get(number)
+            yield one if file is None else dataclasses.replace(one, records=(file,))
+
+
+def _block_records(
+    row: TournamentRow, played: RoundRow, found: Results, picks: Pick | None
+) -> Callable[[int], Record]:
+    """The record of each seating of a block, by its number."""
     if found.records:
-        return read_records(found.records[0])[seating]
-    made = _player(row, played, found, picks).records(block, found.seatings[0])[seating]
-    problem = _match_differs(found, 0, seating, made)
-    if problem:
-        raise ReplayDiffers(f"{played.title} block {block} seating {seating}: {problem}")
-    return made
+        kept = read_records(found.records[0])
+        return lambda seating: kept[seating]
+    again = _player(row, played, found, picks).records(found.start, found.seatings[0])
+
+    def checked(seating: int) -> Record:
+        problem = _match_differs(found, 0, seating, again[seating])
+        if problem:
+            raise ReplayDiffers(f"{played.title} block {found.start} seating {seating}: {problem}")
+        return again[seating]
+
+    return checked
 
 
 def verify(

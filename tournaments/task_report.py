@@ -57,8 +57,8 @@ class TaskRun:
     references: tuple[float, float] | None = None
     """Scores of a weak and of a strong reference, normalised to 0 and 1; None leaves scores as they are."""
     success: str | None = None
-    """The metric, 0 or 1, that says whether a task was solved; the game's own ``"success"``, ``"solved"`` or wins where
-    None."""
+    """The metric, 0 or 1, that says whether a task was solved; where None the game's own ``"success"``, ``"solved"`` or
+    wins, if it is 0 or 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +163,10 @@ def _read(run: TaskRun, names: tuple[str, ...]) -> _Scores:
     if said is not None:
         solved = tally(stage, blocks, said).table("scores")[:, columns]
         if not np.isin(solved, (0.0, 1.0)).all():
-            raise BadParameter(f"a success is 0 or 1, metric {said.name!r} of {spec.name} is neither")
+            if run.success is not None:
+                raise BadParameter(f"a success is 0 or 1, metric {said.name!r} of {spec.name} is neither")
+            # A share of what was asked for, under a name that games use for success too.
+            said = solved = None
     known = notes(plan, run.picks, stage, count)
     return _Scores(
         run, metric, count.table("scores")[:, columns], solved, None if said is None else said.name, known
@@ -210,7 +213,7 @@ def _task(scores: _Scores) -> Task:
         )
         for agent in range(scores.raw.shape[1])
     ]
-    few = (f"only {seeds} seeds: play at least {tasks.FEW_SEEDS}",) if seeds < tasks.FEW_SEEDS else ()
+    few = (_few(seeds),) if seeds < tasks.FEW_SEEDS else ()
     return Task(
         game=spell(run.picks.game),
         metric=metric.name,
@@ -223,6 +226,10 @@ def _task(scores: _Scores) -> Task:
         pairs=_pairs(scores, better),
         notes=(*few, *scores.notes),
     )
+
+
+def _few(seeds: int, of: str = "") -> str:
+    return f"only {seeds} seed{'s' if seeds > 1 else ''}{of}: play at least {tasks.FEW_SEEDS}"
 
 
 def _pairs(scores: _Scores, better: NDArray[np.float64]) -> tuple[TaskPair, ...]:
@@ -287,7 +294,7 @@ def _suite(read: Sequence[_Scores], points: int) -> Suite:
 def _suite_notes(read: Sequence[_Scores], seeds: int) -> tuple[str, ...]:
     found = []
     if seeds < tasks.FEW_SEEDS:
-        found.append(f"only {seeds} seeds of each task: play at least {tasks.FEW_SEEDS}")
+        found.append(_few(seeds, " of each task"))
     if any(len(scores.raw) > seeds for scores in read):
         found.append(f"the first {seeds} seeds of each task are counted, as many as the shortest has")
     only = read[0]

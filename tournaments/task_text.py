@@ -42,7 +42,7 @@ def task_text(report: TaskReport) -> str:
 def _task(task: Task, names: tuple[str, ...]) -> Iterator[str]:
     way = "higher" if task.higher_is_better else "lower"
     between = "" if task.references is None else " references {:g} and {:g},".format(*task.references)
-    title = f"{task.game}: {task.metric} ({task.unit}), {way} is better,{between} {task.seeds:,} seeds that all played"
+    title = f"{task.game}: {task.metric} ({task.unit}), {way} is better,{between} {task.seeds:,} seed{'s' if task.seeds > 1 else ''} that all played"
     yield from _wrapped(title)
     said: dict[str, None] = {}
     solved = f" {'solved':<19}" if task.success else ""

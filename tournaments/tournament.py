@@ -23,6 +23,8 @@ from tournaments.plan import check_pick, pick, plan_digest, ranking_metric, sche
 from tournaments.progress import Live, Meter, Show
 from tournaments.rank import check_void, rank_overall, rank_round
 from tournaments.ranking import Ranking, RoundRanking
+from tournaments.ratings.live import live_ticker
+from tournaments.schedules.course import course_of
 from tournaments.store import RoundRow, Store
 
 __all__ = ["Tournament"]
@@ -52,20 +54,24 @@ class Tournament:
         """Where results are kept."""
         self._schedule = schedule_of(plan)
 
-    def run(self, executor: Executor | None = None, show: Show | None = None) -> Ranking:
+    def run(
+        self, executor: Executor | None = None, show: Show | None = None, *, ticker: bool = False
+    ) -> Ranking:
         """Play what is missing, and rank.
 
         Args:
             executor: who plays; this process where None.
             show: called about once a second, and at the end of each round.
+            ticker: whether what is shown has provisional online ratings, where openskill is installed.
 
         Raises:
             BadPlan: if nothing would end a round, or too many blocks are void.
+            StoreConflict: if it was played until decided before, and the plan no longer is.
             StoreError: if the store cannot be written.
             HostFault: if the arena's own machinery fails; what was played is stored.
             KeyboardInterrupt: passed on; what was played is stored.
         """
-        course = _Course(self, executor or Serial(), show)
+        course = _Course(self, executor or Serial(), show, ticker=ticker)
         tournament = self.store.begin(self.plan, self.picks)
         rounds: list[RoundRanking] = []
         played: list[tuple[Round, RoundRow, int]] = []
@@ -106,10 +112,12 @@ class Tournament:
 
     def _concluded(self, rounds: list[RoundRanking], played: list[tuple[Round, RoundRow, int]]) -> Ranking:
         """The ranking of the rounds, and over all of them where the format asks for it."""
+        standings = [place for ranked in rounds for place in ranked.standings()]
         if self._schedule.overall and len(played) > 1:
             parts = [(stage, self.store.chunks(row.id, blocks)) for stage, row, blocks in played]
             rounds = [*rounds, rank_overall(self.plan, self.picks, parts)]
-        return Ranking(self.plan, plan_digest(self.plan), tuple(rounds))
+        course = course_of(self._schedule, self.plan, self.picks, standings)
+        return Ranking(self.plan, plan_digest(self.plan), tuple(rounds), course)
 
     def _stages(self, rounds: list[RoundRanking]) -> Iterator[Round]:
         """The rounds, each made when the rankings of all earlier ones are in `rounds`."""
@@ -136,13 +144,15 @@ class Tournament:
 class _Course:
     """One run through the rounds."""
 
-    def __init__(self, owner: Tournament, executor: Executor, show: Show | None) -> None:
+    def __init__(self, owner: Tournament, executor: Executor, show: Show | None, *, ticker: bool) -> None:
         self._plan, self._picks, self._store = owner.plan, owner.picks, owner.store
         self._executor = executor
         self._show = show
         self._began = perf_counter()
         self._rounds = schedule_of(owner.plan).most_rounds(owner.plan, owner.picks)
         self._earlier = 0.0
+        metric = ranking_metric(owner.plan, owner.picks.game)
+        self._ticker = live_ticker(len(owner.plan.agents), metric) if ticker else None
 
     def play(self, stage: Round, row: RoundRow) -> int:
         """Play the missing blocks of a round and say how many count."""
@@ -152,11 +162,14 @@ class _Course:
                 f"nothing ends {stage.title}: expected a stop by blocks, by seconds or until decided"
             )
         metric = ranking_metric(self._plan, stage.game)
-        live, watch = Live(self._picks, stage, metric), decider(self._plan, stage, metric)
+        live = Live(self._picks, stage, metric, ticker=self._ticker)
+        watch = decider(self._plan, stage, metric, note=True)
         for results in self._store.chunks(row.id, limits.blocks):
             live.add(results)
             if watch is not None:
                 watch.add(results)
+        if watch is not None:
+            self._store.look(row.id, watch.take())
         meter = Meter(stage, live, limits, self._began, self._show, watch=watch)
         spent = self._play(stage, row, limits, live, meter, watch=watch)
         meter.glance(done=True)
@@ -187,14 +200,14 @@ class _Course:
         with contextlib.closing(_closable(self._executor.run(player, pace.chunks()))) as played:
             for results in played:
                 now = perf_counter()
-                self._store.add(row.id, results, now - last)
+                if watch is not None:
+                    watch.add(results)
+                self._store.add(row.id, results, now - last, watch.take() if watch is not None else ())
                 last = now
                 pace.measured(results)
                 live.add(results)
-                if watch is not None:
-                    watch.add(results)
-                    if watch.stopped_at is not None:
-                        pace.end()
+                if watch is not None and watch.stopped_at is not None:
+                    pace.end()
                 meter.glance(results.steps.size)
                 if limits.blocks is not None:
                     check_void(stage.title, live.void, limits.blocks)

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from tournaments.statistics import Estimate, PairContrast, blocks_needed
 
-__all__ = ["FIXED_POWER", "PairVerdict", "Sequential", "Verdict", "fixed_design", "settle", "share_of_round"]
+__all__ = [
+    "FIXED_POWER",
+    "Look",
+    "PairVerdict",
+    "Sequential",
+    "Verdict",
+    "fixed_design",
+    "settle",
+    "share_of_round",
+]
 
 FIXED_POWER: Final = 0.95
 """The power of the fixed design that a stop is compared with."""
@@ -29,6 +38,41 @@ class Verdict(StrEnum):
     """One is better."""
     EQUIVALENT = "equivalent"
     """They differ by no more than what counts."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look said of one pair."""
+
+    metric: str
+    """The metric that ranks."""
+    epsilon: float | None
+    """Differences up to this size count as none, in the unit of the metric; None where that was not known yet."""
+    blocks: int
+    """The block of the round after which it was."""
+    first: int
+    """An agent of the plan."""
+    second: int
+    """Another."""
+    shared: int
+    """Blocks that both played."""
+    e_value: float
+    """The e-value against "no difference" at this look, adjusted for all pairs."""
+    e_equivalent: float
+    """The same against "they differ by epsilon or more"."""
+    estimate: float
+    """The observed difference, in the unit of the metric."""
+    low: float | None
+    """The lower end of its confidence sequence; None where there is none yet, or it was not sought."""
+    high: float | None
+    """The upper end."""
+    verdict: Verdict
+    """What is known from this look on."""
+
+    @property
+    def key(self) -> tuple[str, float, int, int, int]:
+        """What was asked: metric, epsilon (0 where not known yet), blocks and the two agents."""
+        return self.metric, self.epsilon or 0.0, self.blocks, self.first, self.second
 
 
 @dataclass(frozen=True)

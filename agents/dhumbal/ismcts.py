@@ -25,6 +25,7 @@ from agents.dhumbal.inference import CHANCES, guess, prepare
 from agents.dhumbal.leaf import MOST_FEATURES, UNITS, describe_turn, evaluate
 from agents.dhumbal.macro import MOST_ARMS, NOTHING, list_arms
 from agents.dhumbal.rollout import play_turn
+from agents.dhumbal.substreams import substream
 from arena.jit import jit
 from games.dhumbal.bits import int64
 from games.dhumbal.engine import step
@@ -102,7 +103,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     Args:
         view: record VIEW of the player to act.
         parameters: as `HEAD` says, the weights of the leaf behind.
-        rng: uint64[1], the player's dice.
+        rng: uint64[1], the player's dice, advanced by one number (`agents.dhumbal.substreams`).
         arms: int64[MOST_ARMS, 2], receives the choices.
         visits: int64[MOST_ARMS], receives the simulations of each.
         totals: float64[MOST_ARMS], receives the sum of what each brought.
@@ -111,6 +112,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     Returns:
         The place of the best choice in `arms`.
     """
+    own = substream(rng)
     found = list_arms(view, parameters[ROLLOUT:BELIEF], arms, totals)
     for k in range(found):
         visits[k] = 0
@@ -125,7 +127,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     pool = np.empty(54, np.int64)
     chances = np.empty(CHANCES)
     belief = parameters[BELIEF:HEAD]
-    size = prepare(view, rng, belief, states, pool, chances)
+    size = prepare(view, own, belief, states, pool, chances)
     states[0].rules.match = _ROUND
     depth = int64(parameters[HORIZON]) * view.rules.players + 1 if parameters[ROWS] > 0 else 54
     throws = np.empty(MOST_DISCARDS, np.int64)
@@ -141,7 +143,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
         if stage == stages - 1:
             worlds = (rest + left - 1) // left
         for _ in range(worlds):
-            guess(view, rng, belief, pool, size, chances, depth, states)
+            guess(view, own, belief, pool, size, chances, depth, states)
             counts[2] += 1
             for k in range(min(left, simulations - counts[1])):
                 arm = order[k]

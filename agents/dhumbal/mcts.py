@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.dhumbal.montecarlo import play_to_end
+from agents.dhumbal.substreams import substream
 from arena import dice
 from arena.jit import jit
 from games.dhumbal.bits import int64
@@ -175,6 +176,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     counts: NDArray[np.int64],
 ) -> int:
     """Decide; arguments and result as `agents.dhumbal.montecarlo.search`, parameters as `WORLDS` says."""
+    own = substream(rng)
     found = view_actions(view, actions)
     visits[:found] = 0
     totals[:found] = 0.0
@@ -191,7 +193,8 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     seen = np.empty(2)
     states = np.empty(2, STATE)
     for world in range(worlds):
-        determinize(view, rng, states[0])
+        luck = substream(own)
+        determinize(view, luck, states[0])
         if parameters[ROUND_ONLY] != 0.0:
             states[0].rules.match = 0
         _grow(nodes, 0, -1, -1, -1)
@@ -199,7 +202,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
         seen[0], seen[1] = np.inf, -np.inf
         for _ in range((simulations - world + worlds - 1) // worlds):
             states[1] = states[0]
-            used = _simulate(nodes, used, states[1], parameters, seen, path, gains, work, rng)
+            used = _simulate(nodes, used, states[1], parameters, seen, path, gains, work, luck)
         _add_root(nodes, actions, found, visits, totals)
     counts[1], counts[2] = simulations, worlds
     return _most_visited(visits, totals, found)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.dhumbal.rollout import play_turn
+from agents.dhumbal.substreams import substream
 from arena import dice
 from arena.jit import jit
 from games.dhumbal.bits import int64
@@ -72,7 +73,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     Args:
         view: record VIEW of the player to act.
         parameters: as `HEAD` says, the rollout's behind.
-        rng: uint64[1], the player's dice.
+        rng: uint64[1], the player's dice, advanced by one number (`agents.dhumbal.substreams`).
         actions: int64[>= MOST_DISCARDS + 1], receives the legal actions.
         visits: int64 of the same length, receives the simulations of each.
         totals: float64 of the same length, receives the sum of what each brought.
@@ -81,6 +82,7 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     Returns:
         The place of the best action in `actions`.
     """
+    own = substream(rng)
     found = view_actions(view, actions)
     for k in range(found):
         visits[k] = 0
@@ -93,17 +95,17 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     tried = found
     if simulations < found:
         tried = simulations
-        dice.shuffle(order, found, dice.next_bits(rng))
+        dice.shuffle(order, found, dice.next_bits(own))
     states = np.empty(2, STATE)
     throws = np.empty(MOST_DISCARDS, np.int64)
     luck = np.empty(1, np.uint64)
     earned = np.empty(SEATS)
     seat = int64(view.seat)
     for _ in range(simulations // tried):
-        determinize(view, rng, states[0])
+        determinize(view, own, states[0])
         if parameters[ROUND_ONLY] != 0.0:
             states[0].rules.match = 0
-        key = dice.next_bits(rng)
+        key = dice.next_bits(own)
         counts[2] += 1
         for k in range(tried):
             place = order[k]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from agents.search import hooks
 from agents.search.rollout import AUTO, Rollout, rollout_policy
 from agents.search.worlds import choices
@@ -122,7 +124,7 @@ def search_spec(name: str, summary: str, access: Access = Access.RULES) -> Agent
     """The facts of a search agent: turns only, and a game that can be determinized unless it sees the true state."""
     return AgentSpec(
         name=name,
-        version=1,
+        version=2,
         family=Family.SEARCH,
         summary=summary,
         needs=() if access is Access.STATE else ("determinizable",),
@@ -196,6 +198,17 @@ class Choice(NamedTuple):
     """Worlds guessed, or forks of the true state."""
 
 
+def _substream(seat: Seat) -> Seat:
+    """`seat` with dice for one decision, which begin at the next number of its own.
+
+    However much a decision draws, the next one finds the dice where it would have found them: two budgets meet the same
+    worlds in the same order (synchronized common random numbers; A. M. Law, Simulation Modeling and Analysis, 5th
+    edition, 2015, section 11.2).
+    """
+    seed = int(seat.rng.integers(2**64, dtype=np.uint64))
+    return Seat(seat.game, seat.player, seat.role, seat.conditions, seed)
+
+
 class SearchPlayer(Player):
     """One sitting of a search agent."""
 
@@ -214,6 +227,7 @@ class SearchPlayer(Player):
         Raises:
             NotCapable: if the legal set is not finite, or several players act at once.
         """
+        turn = turn._replace(seat=_substream(turn.seat))
         actions = tuple(choices(turn.legal))
         if len(actions) == 1:
             only = Statistic(actions[0], 0, 0.0)

@@ -51,7 +51,13 @@ def table(*columns: str, right: Sequence[str] = ()) -> Table:
     )
     for column in columns:
         numbers = column in right
-        made.add_column(column, justify="right" if numbers else "left", no_wrap=numbers)
+        # A long name is broken rather than cut.
+        made.add_column(
+            column,
+            justify="right" if numbers else "left",
+            no_wrap=numbers,
+            overflow="ellipsis" if numbers else "fold",
+        )
     return made
 
 

@@ -12,6 +12,7 @@ from arena.cli import _complete
 __all__ = [
     "BlocksOption",
     "ByOption",
+    "CorrectionOption",
     "CsvOption",
     "FaultsOption",
     "FixedSeatsOption",
@@ -182,6 +183,16 @@ ByOption = Annotated[
         "--by",
         metavar="METRIC",
         help="The metric that ranks; arena games NAME lists them.",
+        rich_help_panel=_OUT,
+    ),
+]
+CorrectionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--correction",
+        metavar="NAME",
+        help="How p-values are adjusted for the number of pairs: 'holm' (the default), or 'max-t', which finds more in "
+        "round robins of fixed length.",
         rich_help_panel=_OUT,
     ),
 ]

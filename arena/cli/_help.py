@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-__all__ = ["Command", "Group"]
+__all__ = ["Command", "Group", "write_help"]
 
 
 class Command(TyperCommand):
@@ -15,9 +15,7 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write usage, what it does, arguments, options and examples."""
-        _write_head(self, ctx, formatter, [])
-        _write_parameters(self, ctx, formatter)
-        _write_examples(self, formatter)
+        write_help(self, ctx, formatter)
 
 
 class Group(TyperGroup):
@@ -41,6 +39,23 @@ class Group(TyperGroup):
                 )
         _write_parameters(self, ctx, formatter)
         _write_examples(self, formatter)
+
+
+def write_help(command: Any, ctx: Any, formatter: Any, beside: Mapping[str, Any] | None = None) -> None:
+    """Write the help of a command.
+
+    Args:
+        command: the command.
+        ctx: its context.
+        formatter: who writes.
+        beside: other commands that the first word may name, told before the parameters.
+    """
+    _write_head(command, ctx, formatter, [])
+    if beside:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _summary(other)) for name, other in beside.items()], col_max=12)
+    _write_parameters(command, ctx, formatter)
+    _write_examples(command, formatter)
 
 
 def _summary(command: Any) -> str:

@@ -31,8 +31,10 @@ __all__ = [
     "SeatsOption",
     "SecondsOption",
     "SeedOption",
+    "ServerOption",
     "SimulationsOption",
     "StoreOption",
+    "TournamentArgument",
     "ViewOption",
     "changed_conditions",
     "chosen_game",
@@ -141,6 +143,20 @@ StoreOption = Annotated[
         "--store",
         metavar="FILE",
         help="The store of tournaments; one in the user's data folder where absent.",
+    ),
+]
+TournamentArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="TOURNAMENT", help="A tournament's number, the beginning of its digest, or 'last'."
+    ),
+]
+ServerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help="Ask this server, such as https://arena.example, and not the store; ARENA_SERVER where both are absent.",
     ),
 ]
 

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tournaments.ranking import PairRow, Ranking, RoundRanking
     from tournaments.store import Store
 
-__all__ = ["headline", "resume_hint", "show"]
+__all__ = ["headline", "resume_hint", "show", "show_agents", "write_csv"]
 
 ALL_PAIRS_UP_TO: Final = 5
 """With so many agents every pair is shown; with more, the undecided ones only."""
@@ -52,7 +52,7 @@ def show(ranking: Ranking, store: Store | None, *, identifier: int | None = None
 
         typer.echo(json.dumps(ranking_json(ranking), indent=2, allow_nan=False))
     elif style == "csv":
-        _csv(ranking)
+        write_csv(ranking.rounds)
     else:
         _report(out(), ranking)
         _where(store, identifier, ranking)
@@ -68,29 +68,34 @@ def resume_hint(store: Store, identifier: int) -> None:
 
 
 def _report(console: Console, ranking: Ranking) -> None:
+    from arena.cli._rounds import show_rounds, told_in_short
     from tournaments.overall import OVERALL
 
     console.print(headline(ranking.plan), style="bold")
-    for found in ranking.rounds:
-        if len(ranking.rounds) > 1:
+    short = told_in_short(ranking)
+    if short:
+        show_rounds(console, ranking)
+    for found in ranking.rounds[-1:] if short else ranking.rounds:
+        if len(ranking.rounds) > 1 or short:
             whole = found.title == OVERALL
             heading = found.title.capitalize() if whole else f"Round {found.number + 1}: {found.title}"
             console.print(f"\n{heading}", style="bold")
-            if ranking.final.title == OVERALL and not whole:
-                _brief(console, found)
-                continue
-        _ranking(console, found)
+        show_agents(console, found)
         if found is ranking.final:
             _metrics(console, found)
             _pairs(console, found)
         _foot(console, found, ranking.plan)
 
 
-def _ranking(console: Console, found: RoundRanking) -> None:
-    """Rank interval, score, wins and time of every agent; an empty line parts the tiers."""
-    unit = f" ({found.unit})" if found.unit not in ("", found.metric) else ""
+def show_agents(console: Console, found: RoundRanking) -> None:
+    """Print the table of a ranking: rank interval, score, wins and time of every agent; a line parts the tiers.
+
+    Args:
+        console: where.
+        found: the ranking of a round.
+    """
     wins = any(row.wins is not None for row in found.agents)
-    heads = ["rank", "agent", found.metric + unit, *(["wins %"] if wins else []), "ms/decision"]
+    heads = ["rank", "agent", _measured(found), *(["wins %"] if wins else []), "ms/decision"]
     bars = _bars(found) if console.width >= BARS_FROM else []
     made = table(*heads, *([""] if bars else []), right=tuple(head for head in heads if head != "agent"))
     scores = figures.column([row.score for row in found.agents])
@@ -109,14 +114,11 @@ def _ranking(console: Console, found: RoundRanking) -> None:
     console.print(made)
 
 
-def _brief(console: Console, found: RoundRanking) -> None:
-    """A round that counts as part of the whole, in a few words."""
-    scores = figures.column([row.score for row in found.agents], plain=True)
-    places = [
-        f"{row.rank} {row.name} {score.strip()}" for row, score in zip(found.agents, scores, strict=True)
-    ]
-    lines = [(figures.several(found.blocks, "block"), ", ".join(places))]
-    console.print(rows(lines + [("note", note) for note in found.notes]))
+def _measured(found: RoundRanking) -> str:
+    """The metric and its unit, once where the one is part of the other: ``coins/round``, ``score (points)``."""
+    if found.unit.startswith(found.metric):
+        return found.unit
+    return f"{found.metric} ({found.unit})" if found.unit else found.metric
 
 
 def _bars(found: RoundRanking) -> list[str]:
@@ -171,7 +173,7 @@ def _pairs(console: Console, found: RoundRanking) -> None:
     needs = {frozenset((need.first, need.second)): need.blocks for need in found.undecided}
     verdicts = _verdicts(found)
     fixed = found.sequential is None
-    words = ("p (Holm)", "d", "blocks to decide") if fixed else ("p (e-Holm)", "d", "verdict")
+    words = (f"p ({found.correction})", "d", "blocks to decide" if fixed else "verdict")
     made = table("pair", "difference", *words, right=("difference", *words))
     shown = [pair.difference for pair in pairs[:PAIRS_SHOWN]]
     differences = figures.column(shown) if fixed else figures.ends(shown)
@@ -181,7 +183,7 @@ def _pairs(console: Console, found: RoundRanking) -> None:
         made.add_row(
             f"{found.row(pair.first).name} over {found.row(pair.second).name}",
             difference,
-            "identical" if pair.identical else figures.p_value(pair.p_holm),
+            "identical" if pair.identical else figures.p_value(pair.p_adjusted),
             "-" if pair.d_av is None else f"{pair.d_av:+.2f}",
             _outcome(pair, need) if verdicts is None else verdicts.get(both, "-"),
         )
@@ -252,8 +254,13 @@ def _undecided(found: RoundRanking) -> str:
         min(found.undecided, key=lambda need: need.blocks or 1 << 62, default=None),
     )
     if nearest is None:
-        return f"all {total} decided at the 5 % level (Holm)" if total > 1 else "decided at the 5 % level"
-    said = f"{len(found.undecided)} of {figures.several(total, 'pair')} undecided at the 5 % level (Holm)"
+        return (
+            f"all {total} decided at the 5 % level ({found.correction})"
+            if total > 1
+            else "decided at the 5 % level"
+        )
+    open_ = f"{len(found.undecided)} of {figures.several(total, 'pair')} undecided"
+    said = f"{open_} at the 5 % level ({found.correction})"
     if nearest.first is None or nearest.second is None:
         return said
     pair = f"{found.row(nearest.first).name} and {found.row(nearest.second).name}"
@@ -297,11 +304,15 @@ def _store_option(store: Store) -> str:
     return "" if store.path in (None, default_path()) else f" --store {shlex.quote(str(store.path))}"
 
 
-def _csv(ranking: Ranking) -> None:
-    """One row for each agent of each round."""
+def write_csv(rounds: Sequence[RoundRanking]) -> None:
+    """Print rankings as CSV, one row for each agent of each round.
+
+    Args:
+        rounds: the rankings.
+    """
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_CSV_HEAD)
-    for found in ranking.rounds:
+    for found in rounds:
         for row in found.agents:
             wins: Any = row.wins
             writer.writerow(

@@ -21,6 +21,8 @@ REFRESH_S: Final = 0.25
 """Seconds between two looks of the live screen."""
 LINE_S: Final = 5.0
 """Seconds between two lines where there is no terminal."""
+_SKILL: Final = "provisional\nskill"
+"""The head of the online ratings."""
 
 
 class _Shown(Protocol):
@@ -121,7 +123,7 @@ class Screen:
         from rich.text import Text
 
         return Group(
-            Text(self._title, "bold"),
+            Text(self._title, "bold", no_wrap=True, overflow="ellipsis"),
             Text("The first blocks are on their way; a first run compiles for some seconds.", "dim"),
         )
 
@@ -178,7 +180,10 @@ def _counts(progress: Progress) -> str:
 
 def _ranking(standings: Sequence[LiveStanding], room: int) -> RenderableType:
     """The ranking as it forms; a line parts two agents whose intervals do not overlap."""
-    made = table("rank", "agent", "score", "wins %", "blocks", right=("rank", "score", "wins %", "blocks"))
+    rated = any(standing.skill is not None for standing in standings)
+    heads = ["rank", "agent", "score", "wins %", "blocks", *([_SKILL] if rated else [])]
+    made = table(*heads, right=tuple(head for head in heads if head != "agent"))
+    room -= rated  # its head has two lines
     shown = standings[:room]
     for place, standing in enumerate(shown):
         wins = "-" if standing.wins is None else f"{100 * standing.wins:.1f}"
@@ -189,11 +194,16 @@ def _ranking(standings: Sequence[LiveStanding], room: int) -> RenderableType:
             _score(standing),
             wins,
             f"{standing.blocks:,}",
+            *([_skill(standing)] if rated else []),
             end_section=apart and len(standings) * 2 <= room,
         )
     if len(shown) < len(standings):
         made.caption = f"and {len(standings) - len(shown)} more"
     return made
+
+
+def _skill(standing: LiveStanding) -> str:
+    return "-" if standing.skill is None else f"{standing.skill:.1f}"
 
 
 def _apart(better: LiveStanding, worse: LiveStanding) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -12,6 +13,8 @@ from arena.cli import _figures as figures
 from arena.cli._console import aside, out, rows
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
     from arena.contest import Executor
     from tournaments.progress import Progress
     from tournaments.sprt import Running, SequentialMatch, SprtReport
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["shown"]
 
+_REFRESH_S: Final = 0.25
+"""Seconds between two looks of the live screen."""
 _LINE_S: Final = 5.0
 """Seconds between two lines where there is no terminal."""
 _BAR: Final = 31
@@ -37,8 +42,8 @@ def shown(match: SequentialMatch, executor: Executor, command: str, *, quiet: bo
         as_json: whether the result is one JSON document.
     """
     try:
-        with _Live(_headline(match), quiet=quiet) as live:
-            found = match.run(executor, None if quiet else live)
+        with nullcontext() if quiet else _shower(match) as live:
+            found = match.run(executor, live)
     except KeyboardInterrupt:
         _told(match, match.so_far(), command, as_json=as_json)
         aside().print(f"\ninterrupted; go on with: {command}", style="bold yellow", soft_wrap=True)
@@ -46,61 +51,102 @@ def shown(match: SequentialMatch, executor: Executor, command: str, *, quiet: bo
     _told(match, found, command, as_json=as_json)
 
 
-class _Live:
-    """Shows a test while it runs: in place on a terminal, else a line every few seconds."""
+def _shower(match: SequentialMatch) -> _Screen | _Lines:
+    """What fits the place that progress goes to."""
+    console = aside()
+    return (_Screen if console.is_terminal and not console.is_dumb_terminal else _Lines)(console, match)
 
-    def __init__(self, title: str, *, quiet: bool) -> None:
-        self._console = aside()
-        self._quiet = quiet
-        self._title = title
+
+class _Screen:
+    """Shows a test in place, on a terminal."""
+
+    def __init__(self, console: Console, match: SequentialMatch) -> None:
+        from rich.live import Live
+
+        self._match = match
         self._next = 0.0
-        terminal = self._console.is_terminal and not self._console.is_dumb_terminal
-        self._status = self._console.status("the first blocks are on their way") if terminal else None
+        self._live: Live = Live(console=console, transient=True, auto_refresh=False)
 
     def __enter__(self) -> Self:
-        if not self._quiet:
-            self._console.print(self._title, style="bold", soft_wrap=True)
-            if self._status is not None:
-                self._status.start()
+        self._live.start()
+        self._live.update(self.look(None, None), refresh=True)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._status is not None:
-            self._status.stop()
+        self._live.stop()
 
     def __call__(self, running: Running, progress: Progress) -> None:
-        """Show where the test stands."""
+        """Draw again, if the last look is long enough ago."""
         now = perf_counter()
-        if self._status is not None:
-            self._status.update(f"{_line(running, progress)}\n{_bar(running)}")
-        elif now >= self._next or progress.done:
+        if now >= self._next or progress.done:
+            self._next = now + _REFRESH_S
+            self._live.update(self.look(running, progress), refresh=True)
+
+    def look(self, running: Running | None, progress: Progress | None) -> RenderableType:
+        """The whole screen: what is tested, how far it is, and where the ratio stands between its bounds."""
+        from rich.console import Group
+        from rich.text import Text
+
+        title = Text(_headline(self._match), "bold", no_wrap=True, overflow="ellipsis")
+        if running is None or progress is None or not progress.blocks:
+            waiting = "The first blocks are on their way; a first run compiles for some seconds."
+            return Group(title, Text(waiting, "dim"))
+        most = self._match.tournament.plan.stop.blocks
+        counts = [
+            figures.several(progress.blocks, "block") + (f" of {most:,} at most" if most else ""),
+            f"{progress.rate:,.{0 if progress.rate >= 10 else 1}f} blocks/s",
+            figures.clock(progress.seconds),
+        ]
+        lines = (" · ".join(counts), "", _bar(running, _unit(self._match)), _standing(running))
+        return Group(title, *(Text(line, no_wrap=True, overflow="ellipsis") for line in lines))
+
+
+class _Lines:
+    """Shows a test by a line every few seconds."""
+
+    def __init__(self, console: Console, match: SequentialMatch) -> None:
+        self._console = console
+        self._title = _headline(match)
+        self._next = 0.0
+
+    def __enter__(self) -> Self:
+        self._console.print(self._title, style="bold", soft_wrap=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._console.file.flush()
+
+    def __call__(self, running: Running, progress: Progress) -> None:
+        """Print a line, if the last one is long enough ago."""
+        now = perf_counter()
+        if now >= self._next or progress.done:
             self._next = now + _LINE_S
-            self._console.print(_line(running, progress), soft_wrap=True)
+            blocks = figures.several(progress.blocks, "block")
+            text = f"{figures.clock(progress.seconds)}  {blocks}  {_standing(running)}"
+            self._console.print(text, soft_wrap=True)
 
 
-def _line(running: Running, progress: Progress) -> str:
-    """Time, blocks, ratio and estimate."""
+def _standing(running: Running) -> str:
+    """The ratio with its bounds, and the estimate so far."""
     from tournaments.sprt import report_on
 
     found = report_on(running)
     low, high = found.bounds
     parts = [
-        figures.clock(progress.seconds),
-        figures.several(found.blocks, "block"),
         f"LLR {found.llr:+.2f} [{low:+.2f}, {high:+.2f}]",
         _interval("Elo", found.elo) if found.elo else _interval("difference", found.mean),
     ]
     return "  ".join(part for part in parts if part)
 
 
-def _bar(running: Running) -> str:
-    """Where the ratio stands between its bounds, drawn."""
+def _bar(running: Running, unit: str) -> str:
+    """Where the ratio stands between the bounds at which the one or the other is accepted, drawn."""
     low, high = running.bounds
     letters = ["─"] * _BAR
     letters[round(-low / (high - low) * (_BAR - 1))] = "┼"
     place = round((running.llr - low) / (high - low) * (_BAR - 1))
     letters[min(_BAR - 1, max(0, place))] = "●"
-    return f"{running.design.low:g} ├{''.join(letters)}┤ {running.design.high:g}"
+    return f"{unit} {running.design.low:g} ├{''.join(letters)}┤ {running.design.high:g}"
 
 
 def _interval(name: str, estimate: Estimate | None) -> str:

@@ -54,6 +54,9 @@ COMMANDS: Final = {
     "Look": {
         "games": "arena.cli.games",
         "agents": "arena.cli.agents",
+        "leaderboard": "arena.cli.leaderboard",
+        "matches": "arena.cli.matches",
+        "serve": "arena.cli.serve",
     },
     "Build": {
         "new": "arena.cli.new",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from arena.cli import _complete, _duel, _options
 from arena.cli import _contest_options as its
+from arena.cli import _duel, _options
+from arena.cli import _test_options as asked
 from arena.cli._help import Command
 from arena.errors import BadInput, BadParameter, UnknownName
 
@@ -29,8 +30,6 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 PILOT_BLOCKS: Final = 200
 """Blocks of a pilot where nobody says."""
-_WHAT: Final = "What is to be found"
-_MEASURED: Final = "Where the spread comes from"
 
 
 @app.command(
@@ -39,71 +38,20 @@ _MEASURED: Final = "Where the spread comes from"
     "  arena power tuned greedy --difference 0.1,0.2 --power 0.95 --by wins\n  arena power tuned greedy --from last",
 )
 def power(
-    first: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="A",
-            help="An agent; with --from, one of the tournament's, and needless where it has two.",
-            show_default=False,
-            autocompletion=_complete.any_agent,
-        ),
-    ] = None,
-    second: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="B",
-            help="The agent it is compared with.",
-            show_default=False,
-            autocompletion=_complete.any_agent,
-        ),
-    ] = None,
+    first: asked.MaybeFirstArgument = None,
+    second: asked.MaybeSecondArgument = None,
     *,
     game: _duel.GameOption = "dhumbal",
     players: _duel.PlayersOption = None,
     rules: _options.RulesOption = None,
-    difference: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LIST",
-            help="Differences of mean scores to plan for, by commas, in the unit of the metric; some round ones, and the "
-            "one seen, where absent.",
-            rich_help_panel=_WHAT,
-        ),
-    ] = None,
-    power_: Annotated[
-        float,
-        typer.Option(
-            "--power", metavar="P", help="Probability of finding the difference.", rich_help_panel=_WHAT
-        ),
-    ] = 0.8,
-    alpha: Annotated[
-        float, typer.Option(metavar="P", help="Level of the two-sided test.", rich_help_panel=_WHAT)
-    ] = 0.05,
+    difference: asked.DifferenceOption = None,
+    power_: asked.PowerOption = 0.8,
+    alpha: asked.LevelOption = 0.05,
     by: its.ByOption = None,
-    from_: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="ID",
-            help="A stored tournament: its number, or 'last'; a pilot is played where absent.",
-            rich_help_panel=_MEASURED,
-        ),
-    ] = None,
-    blocks: Annotated[
-        int,
-        typer.Option(
-            "--blocks", "-b", metavar="N", help="Deal blocks of the pilot.", rich_help_panel=_MEASURED
-        ),
-    ] = PILOT_BLOCKS,
+    from_: asked.FromOption = None,
+    blocks: asked.PilotOption = PILOT_BLOCKS,
     seed: _options.SeedOption = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json",
-            help="Print the plan as one JSON document, and nothing else, to standard output.",
-            rich_help_panel="Ranking and output",
-        ),
-    ] = False,
+    as_json: asked.PlanJsonOption = False,
     quiet: its.QuietOption = False,
     workers: its.WorkersOption = None,
     store: _options.StoreOption = None,
@@ -150,12 +98,12 @@ def _check(power_: float, alpha: float, blocks: int) -> None:
 
 def _pilot(plan: Plan, workers: int | None, *, quiet: bool) -> Seen:
     """Play a pilot and look at it."""
-    from arena.cli._report import headline
     from arena.cli._screen import screen_for
     from tournaments.tournament import Tournament
 
     pilot = Tournament(plan)
-    with screen_for(headline(plan), seconds=None, quiet=quiet) as screen:
+    title = f"pilot of {' against '.join(plan.agents)} · {plan.game} · {plan.format} · seed {plan.seed}"
+    with screen_for(title, seconds=None, quiet=quiet) as screen:
         ranking = pilot.run(_options.executor(workers), screen)
     number = pilot.store.find(plan, pilot.picks)
     played = [] if number is None else list(pilot.store.results(number))
@@ -192,15 +140,15 @@ def _pair(ranking: Ranking, first: str | None, second: str | None) -> PairRow:
         return final.pairs[0]
     if first is None or second is None:
         raise BadInput(f"expected two of the tournament's agents: {', '.join(sorted(names))}")
-    asked = [spell(registry.make_agent(name)) for name in (first, second)]
-    for name in asked:
+    spelled = [spell(registry.make_agent(name)) for name in (first, second)]
+    for name in spelled:
         if name not in names:
             raise UnknownName("agent of the tournament", name, names)
-    if asked[0] == asked[1]:
-        raise BadInput(f"expected two different agents, got {asked[0]!r} twice")
-    wanted = {names[name] for name in asked}
+    if spelled[0] == spelled[1]:
+        raise BadInput(f"expected two different agents, got {spelled[0]!r} twice")
+    wanted = {names[name] for name in spelled}
     pair = next(pair for pair in final.pairs if {pair.first, pair.second} == wanted)
-    return pair if pair.first == names[asked[0]] else _turned(pair)
+    return pair if pair.first == names[spelled[0]] else _turned(pair)
 
 
 def _turned(pair: PairRow) -> PairRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated
 
 import typer
@@ -28,6 +29,7 @@ def rank(
     ] = "last",
     *,
     by: its.ByOption = None,
+    correction: its.CorrectionOption = None,
     as_json: its.JsonOption = False,
     as_csv: its.CsvOption = False,
     rating: Annotated[
@@ -52,8 +54,11 @@ def rank(
         raise BadInput("expected --csv or --rating, got both; --json holds the ranking and the ratings")
     with Store.open(store, create=False) as opened:
         row = _options.stored(opened, identifier)
+        if not row.finished:
+            opened.peek(row.id, row.blocks, f"the ranking by {by or row.plan.by or 'score'}")
+        plan = dataclasses.replace(row.plan, correction=correction or row.plan.correction)
         if not rating:
-            ranking = ranked(row.plan, opened.results(row.id), by=by)
+            ranking = ranked(plan, opened.results(row.id), by=by)
             show(ranking, opened, identifier=row.id, style="json" if as_json else "csv" if as_csv else "")
             return
         from arena.cli._ratings import show_ratings
@@ -62,7 +67,7 @@ def rank(
 
         chosen = make_ratings(rating, by or row.plan.by)
         picks, results = pick(row.plan), list(opened.results(row.id))
-        ranking = ranked(row.plan, results, picks, by=by)
+        ranking = ranked(plan, results, picks, by=by)
         reports = {name: dict(made.rate(picks, results)) for name, made in chosen.items()}
         if not as_json:
             show(ranking, opened, identifier=row.id)

@@ -11,33 +11,60 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from arena.cli import _options
-from arena.cli._help import Command
+from arena.cli._help import Command, Group, write_help
+from arena.cli._remote import client_for, match_from
 from arena.errors import BadParameter
 
 if TYPE_CHECKING:
     from arena.cli._story import Story
     from arena.record import Record
-    from arena.replay import Replay
+    from arena.replay import Moment, Replay
 
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-_STORED: Final = re.compile(r"([0-9a-f]+)/(\d+)/(\d+)/(\d+)")
+_BESIDE: Final = ("export",)
+_STORED: Final = re.compile(r"(last|[0-9a-f]+)([/-])(\d+)\2(\d+)\2(\d+)")
+
+
+class _Replay(Command):
+    """`arena replay MATCH`, with `arena replay export MATCH` beside it."""
+
+    @property
+    def commands(self) -> dict[str, Any]:
+        """The commands beside it, by name."""
+        from arena.cli._replay_export import app as exporting
+
+        return {"export": typer.main.get_command(exporting)}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of these words, or of the command beside it that the first of them names."""
+        if args and args[0] in _BESIDE:
+            # A group without arguments of its own stands between, so that usage and variables read as they should.
+            between = Group(name=info_name)
+            above = between.context_class(between, info_name=info_name, parent=parent)
+            return self.commands[args[0]].make_context(args[0], args[1:], parent=above, **extra)
+        return super().make_context(info_name, args, parent=parent, **extra)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, with the commands beside it before the options."""
+        write_help(self, ctx, formatter, self.commands)
 
 
 @app.command(
-    cls=Command,
+    cls=_Replay,
     epilog="\b\nExamples:\n  arena replay match.arec --show open\n  arena replay 3/0/17/1 --verify\n"
-    "  arena replay match.arec --ply 12",
+    "  arena replay match.arec --ply 12\n  arena replay 3/0/17/1 --server https://arena.example\n"
+    "  arena replay export 3/0/17/1 --html",
 )
 def replay(
     match: Annotated[
         str,
         typer.Argument(
             metavar="MATCH",
-            help="A file written by --record, or a match of the store as TOURNAMENT/ROUND/BLOCK/SEATING, each "
-            "number as arena rank and arena store list print it.",
+            help="A file written by --record, or a match of the store or of --server as "
+            "TOURNAMENT/ROUND/BLOCK/SEATING, as arena matches prints it.",
         ),
     ],
     *,
@@ -59,9 +86,10 @@ def replay(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the match as one JSON document.")] = False,
     store: _options.StoreOption = None,
+    server: _options.ServerOption = None,
 ) -> None:
     """Print a match ply by ply, or verify it."""
-    records = _records(match, store)
+    records = _records(match, store, server)
     if verify:
         _verify(match, records, as_json)
         return
@@ -79,24 +107,27 @@ def replay(
         typer.echo(f"\nmatch {number} of {len(records)} in {match}; another: --match N", err=True)
 
 
-def _records(match: str, store: Path | None) -> list[Record]:
-    """The matches of a file, or the one of the store."""
+def _records(match: str, store: Path | None, server: str | None) -> list[Record]:
+    """The matches of a file, or the one of the store or of a server."""
     from arena.record import read_records
 
     file = Path(match)
-    stored = _STORED.fullmatch(match)
-    if stored is None or file.exists():
-        if not file.is_file():
-            raise BadParameter(
-                f"expected a file, or a stored match as TOURNAMENT/ROUND/BLOCK/SEATING, got {match!r}"
-            )
+    if file.is_file():
         return read_records(file.read_bytes())
+    client = client_for(server, store)
+    if client is not None:
+        return [match_from(client, match).record]
+    stored = _STORED.fullmatch(match)
+    if stored is None:
+        raise BadParameter(
+            f"expected a file, or a stored match as TOURNAMENT/ROUND/BLOCK/SEATING, got {match!r}"
+        )
     from tournaments import replays
     from tournaments.store import Store
 
-    name, round_, block, seating = stored.groups()
+    name, _, round_, block, seating = stored.groups()
     with Store.open(store, create=False) as opened:
-        found = opened.tournament(name)
+        found = _options.stored(opened, name)
         return [replays.record(opened, found.id, int(round_), int(block), int(seating))]
 
 
@@ -166,50 +197,14 @@ def _moment(record: Record, show: str | None, ply: int) -> None:
 
 
 def _document(record: Record, show: str | None) -> dict[str, Any]:
-    """The match as plain JSON; actions both as data and in words; a scene is what is to be seen before the step."""
-    import dataclasses
-
-    from arena import codec
+    """The match as plain JSON; with --show a scene is what is to be seen before the step."""
     from arena.cli._story import scene_text
-    from arena.replay import Replay
+    from tournaments.exports import document
 
-    moments: list[dict[str, Any]] = []
-    with Replay(record) as replay:
-        story = _story(replay, show, scenes=False)
-        for moment in replay:
-            scene = {} if show is None else {"scene": scene_text(replay.game, moment, story.viewpoint)}
-            actions = [
-                {
-                    "player": player,
-                    "action": codec.encode(action),
-                    "says": replay.game.say(action),
-                    "micros": record.micros[moment.ply + place] if record.micros else None,
-                    "thoughts": codec.encode(moment.thoughts.get(player)),
-                }
-                for place, (player, action) in enumerate(moment.actions.items())
-            ]
-            moments.append({"ply": moment.ply, **scene, "actions": actions})
-    head = {
-        name: codec.encode(getattr(record, name))
-        for name in ("game", "game_version", "seed", "software", "steps")
-    }
-    return {
-        **head,
-        "seats": [dataclasses.asdict(seat) for seat in record.seats],
-        "conditions": dataclasses.asdict(record.conditions),
-        "moments": moments,
-        "faults": [dataclasses.asdict(fault) for fault in record.faults],
-        "outcome": _plain(dataclasses.asdict(record.outcome)),
-        "scores": _plain(record.scores),
-    }
+    if show is None:
+        return document(record)
 
+    def scene(replay: Replay, moment: Moment) -> str:
+        return scene_text(replay.game, moment, _options.viewpoint(show, replay.game.spec.players))
 
-def _plain(value: Any) -> Any:
-    """The value for JSON: tuples become lists, what is undefined or infinite becomes null."""
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and value - value != 0:
-        return None
-    return value
+    return document(record, scene)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from arena.cli import _contest_options as its
 from arena.cli import _duel, _options
+from arena.cli import _test_options as asked
 from arena.cli._help import Command
 from arena.errors import BadParameter
 
@@ -23,11 +24,6 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 MOST_BLOCKS: Final = 100_000
 """Blocks after which an open test is given up, where nobody says."""
-_ASKED: Final = "Hypotheses and errors"
-
-
-def _bound(option: str, text: str) -> Any:
-    return typer.Option(option, metavar="X", help=text, rich_help_panel=_ASKED)
 
 
 @app.command(
@@ -44,48 +40,20 @@ def sprt(
     players: _duel.PlayersOption = None,
     rules: _options.RulesOption = None,
     seed: _options.SeedOption = None,
-    elo0: Annotated[float | None, _bound("--elo0", "Elo under the null hypothesis; 0 where absent.")] = None,
-    elo1: Annotated[float | None, _bound("--elo1", "Elo under the alternative; 5 where absent.")] = None,
-    nelo0: Annotated[
-        float | None, _bound("--nelo0", "The same in normalized Elo, instead; 0 where absent.")
-    ] = None,
-    nelo1: Annotated[float | None, _bound("--nelo1", "The same in normalized Elo; 5 where absent.")] = None,
-    diff0: Annotated[
-        float | None, _bound("--diff0", "The same as a difference of mean scores, instead; 0 where absent.")
-    ] = None,
-    diff1: Annotated[
-        float | None, _bound("--diff1", "The same as a difference of mean scores, in the metric's unit.")
-    ] = None,
-    alpha: Annotated[
-        float,
-        typer.Option(
-            metavar="P", help="Risk of the alternative where the null is true.", rich_help_panel=_ASKED
-        ),
-    ] = 0.05,
-    beta: Annotated[
-        float,
-        typer.Option(
-            metavar="P", help="Risk of the null where the alternative is true.", rich_help_panel=_ASKED
-        ),
-    ] = 0.05,
-    max_blocks: Annotated[
-        int,
-        typer.Option(
-            metavar="N", help="Deal blocks after which an open test is given up.", rich_help_panel="How long"
-        ),
-    ] = MOST_BLOCKS,
+    elo0: asked.LowEloOption = None,
+    elo1: asked.HighEloOption = None,
+    nelo0: asked.LowNeloOption = None,
+    nelo1: asked.HighNeloOption = None,
+    diff0: asked.LowDifferenceOption = None,
+    diff1: asked.HighDifferenceOption = None,
+    alpha: asked.ErrorOption = 0.05,
+    beta: asked.MissOption = 0.05,
+    max_blocks: asked.MostBlocksOption = MOST_BLOCKS,
     access: _options.AccessOption = None,
     simulations: _options.SimulationsOption = None,
     seconds: _options.SecondsOption = None,
     by: its.ByOption = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json",
-            help="Print the result as one JSON document, and nothing else, to standard output.",
-            rich_help_panel="Ranking and output",
-        ),
-    ] = False,
+    as_json: asked.ResultJsonOption = False,
     quiet: its.QuietOption = False,
     workers: its.WorkersOption = None,
     store: _options.StoreOption = None,
@@ -132,13 +100,13 @@ def _design(pairs: dict[str, tuple[float | None, float | None]], alpha: float, b
     """
     from tournaments.sprt import Design
 
-    asked = [model for model, ends in pairs.items() if ends != (None, None)] or ["elo"]
-    if len(asked) > 1:
-        raise BadParameter(f"expected hypotheses in one unit, got {' and '.join(asked)}")
-    low, high = pairs[asked[0]]
-    if high is None and asked[0] == "difference":
+    units = [model for model, ends in pairs.items() if ends != (None, None)] or ["elo"]
+    if len(units) > 1:
+        raise BadParameter(f"expected hypotheses in one unit, got {' and '.join(units)}")
+    low, high = pairs[units[0]]
+    if high is None and units[0] == "difference":
         raise BadParameter(f"expected --diff1, the difference worth finding, got --diff0 {low!r} alone")
-    return Design(asked[0], 0.0 if low is None else low, 5.0 if high is None else high, alpha, beta)
+    return Design(units[0], 0.0 if low is None else low, 5.0 if high is None else high, alpha, beta)
 
 
 def _command(plan: Plan, players: int, design: Design, store: Store) -> str:

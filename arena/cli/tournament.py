@@ -65,6 +65,7 @@ def tournament(
     patience: its.PatienceOption = None,
     memory_mb: its.MemoryOption = None,
     by: its.ByOption = None,
+    correction: its.CorrectionOption = None,
     as_json: its.JsonOption = False,
     as_csv: its.CsvOption = False,
     quiet: its.QuietOption = False,
@@ -105,14 +106,14 @@ def tournament(
 
     style = "json" if as_json else "csv" if as_csv else ""
     # The plan comes first, so that a mistyped word leaves no store behind.
-    plan = None if resume else _planned(words, conditions, stop)
+    plan = None if resume else _planned({**words, "correction": correction}, conditions, stop)
     executor = _options.executor(workers)
     if plan is not None:
         # Workers start while the store is opened.
         executor.warm_up(pick(plan))
     with _opened(store, must_exist=resume is not None) as opened:
         if plan is None:
-            plan = _resumed(opened, resume or "last", words, conditions, stop)
+            plan = _resumed(opened, resume or "last", words, conditions, stop, correction=correction)
         _play(plan, opened, executor, quiet=quiet, style=style)
 
 
@@ -145,6 +146,7 @@ def _planned(words: Mapping[str, Any], conditions: Mapping[str, Any], stop: Mapp
         stop=ends,
         by=_first(words["by"], base and base.by),
         seatings=_first(words["seatings"], base and base.seatings, "rotations"),
+        correction=_first(words["correction"], base and base.correction, "holm"),
     )
 
 
@@ -154,31 +156,46 @@ def _first(*values: Any) -> Any:
 
 
 def _resumed(
-    store: Store, name: str, words: Mapping[str, Any], conditions: Mapping[str, Any], stop: Mapping[str, Any]
+    store: Store,
+    name: str,
+    words: Mapping[str, Any],
+    conditions: Mapping[str, Any],
+    stop: Mapping[str, Any],
+    *,
+    correction: str | None,
 ) -> Plan:
-    """The plan of a stored tournament, with a new end where one is given."""
+    """The plan of a stored tournament, with a new end or another correction where one is given."""
     from arena.contest import Stop
-    from tournaments.plan import check_stop
+    from tournaments.plan import check_correction, check_stop
 
     others = [word for word, value in words.items() if value is not None] + list(conditions)
     if others:
         raise BadInput(f"--resume goes on with the stored plan; got {', '.join(others)} beside it")
     plan = _options.stored(store, name).plan
     ends = Stop(**stop)
+    if plan.stop.until and not ends.until:
+        # What was looked at as it went stays so: blocks and time become its upper limits.
+        epsilon = plan.stop.epsilon if ends.epsilon is None else ends.epsilon
+        ends = dataclasses.replace(ends, until=plan.stop.until, epsilon=epsilon) if ends != Stop() else ends
     check_stop(ends)
-    return plan if ends == Stop() else dataclasses.replace(plan, stop=ends)
+    plan = dataclasses.replace(
+        plan, stop=plan.stop if ends == Stop() else ends, correction=correction or plan.correction
+    )
+    check_correction(plan)
+    return plan
 
 
 def _play(plan: Plan, store: Store, executor: Executor, *, quiet: bool, style: str) -> None:
     """Play it, show how it goes, and report; an interruption reports what there is."""
     from arena.cli._report import headline, resume_hint, show
-    from arena.cli._screen import screen_for
+    from arena.cli._screen import Screen, screen_for
     from tournaments.tournament import Tournament
 
     played = Tournament(plan, store)
     try:
         with screen_for(headline(plan), seconds=plan.stop.seconds, quiet=quiet) as screen, _ready_to_rank():
-            ranking = played.run(executor, screen)
+            # The ratings of the ticker are seen on a live screen only.
+            ranking = played.run(executor, screen, ticker=isinstance(screen, Screen))
     except KeyboardInterrupt:
         identifier = store.find(plan, played.picks)
         if identifier is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from arena.cli import _complete, _options
+from arena.cli import _options
+from arena.cli import _tune_options as its
 from arena.cli._help import Command
 from arena.errors import BadInput
 
@@ -21,8 +22,6 @@ __all__ = ["app"]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-_SEARCH: Final = "Search"
-
 
 @app.command(
     cls=Command,
@@ -30,69 +29,17 @@ _SEARCH: Final = "Search"
     "  arena tune tuned -g dhumbal --against greedy,aggressive --out book.json",
 )
 def tune(
-    agent: Annotated[
-        str,
-        typer.Argument(
-            metavar="AGENT",
-            help="An agent with parameters that may be tuned, such as tuned.",
-            show_default=False,
-            autocompletion=_complete.agents_list,
-        ),
-    ],
+    agent: its.AgentArgument,
     *,
-    game: Annotated[
-        str,
-        typer.Option(
-            "--game",
-            "-g",
-            metavar="GAME",
-            help="The game to tune for, such as dhumbal:players=4,rules=np10.",
-            rich_help_panel="Who plays what",
-            autocompletion=_complete.any_game,
-        ),
-    ] = "dhumbal",
-    against: Annotated[
-        str,
-        typer.Option(
-            "--against",
-            metavar="LIST",
-            help="Agents, by commas; each fills all other seats in turn.",
-            rich_help_panel="Who plays what",
-            autocompletion=_complete.agents_list,
-        ),
-    ] = "random",
-    check_against: Annotated[
-        str | None,
-        typer.Option(
-            "--check-against",
-            metavar="LIST",
-            help="Agents to measure the result against on fresh deals; those of --against where absent.",
-            rich_help_panel="Who plays what",
-        ),
-    ] = None,
+    game: its.GameOption = "dhumbal",
+    against: its.AgainstOption = "random",
+    check_against: its.CheckAgainstOption = None,
     seed: _options.SeedOption = None,
-    generations: Annotated[
-        int, typer.Option(metavar="N", help="Generations of the search.", rich_help_panel=_SEARCH)
-    ] = 16,
-    population: Annotated[
-        int, typer.Option(metavar="N", help="Candidates a generation.", rich_help_panel=_SEARCH)
-    ] = 40,
-    blocks: Annotated[
-        int,
-        typer.Option(
-            metavar="N", help="Deals a candidate plays, each from every seat.", rich_help_panel=_SEARCH
-        ),
-    ] = 1000,
-    check_blocks: Annotated[
-        int,
-        typer.Option(
-            metavar="N", help="Fresh deals that the result is measured on.", rich_help_panel=_SEARCH
-        ),
-    ] = 10_000,
-    out_file: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="The JSON book that keeps the result; it is added to."),
-    ] = None,
+    generations: its.GenerationsOption = 16,
+    population: its.PopulationOption = 40,
+    blocks: its.DealsOption = 1000,
+    check_blocks: its.CheckBlocksOption = 10_000,
+    out_file: its.BookOption = None,
 ) -> None:
     """Find an agent's parameters by playing.
 

@@ -4,7 +4,8 @@ Data of version 1: ``game``; ``phase`` (discard, take or over); ``turn`` and ``r
 ``dead`` (how many cards); ``live``, ``open``, ``thrown`` (lists of card names); ``economy`` (coins or points); ``seats``,
 one each in order, with ``seat``, ``cards`` (a name, or null for a card's back), ``known`` (which of them everybody saw
 taken), ``size``, ``value`` (null where a card is hidden), ``coins`` or ``points``, ``to_move``, ``starter``, ``out``,
-``threw`` (his last discard); ``result`` of the last round: null, or ``reason``, ``caller``, ``winner``, ``hands``.
+``threw`` (his last discard); ``result`` of the last round: null, or ``reason``, ``caller``, ``winner``, ``hands``, ``values``
+(what they are worth).
 """
 
 from __future__ import annotations
@@ -100,11 +101,14 @@ def _result(v: Any) -> dict[str, Any] | None:
     if not v["ended"]:
         return None
     players, seat = int(v["rules"]["players"]), int(v["seat"])
+    worth = VALUE[int(v["rules"]["row"])]
+    hands = [v["shown"][(other - seat) % players] for other in range(players)]
     return {
         "reason": END_REASONS[int(v["ended"])],
         "caller": None if v["caller"] < 0 else (seat + int(v["caller"])) % players,
         "winner": None if v["winner"] < 0 else (seat + int(v["winner"])) % players,
-        "hands": [_names(v["shown"][(other - seat) % players]) for other in range(players)],
+        "hands": [_names(hand) for hand in hands],
+        "values": [sum(int(worth[card]) for card in cards_in(hand)) for hand in hands],
     }
 
 

@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 from cli_bench import Answer, arena
+from fake_plugin import install
 
 from tournaments.plan import make_plan, pick
 from tournaments.store import Store
@@ -44,7 +45,8 @@ def test_a_page_in_this_folder(league: str, tmp_path: Path, monkeypatch: pytest.
     assert answer == Answer(0, "report-1.html\n", "")
     page = (tmp_path / "report-1.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
-    assert "arena tournament pebbles --agents first-one,random --seed 7 --blocks 24" in page
+    words = re.sub("<[^>]*>", "", page)
+    assert "arena tournament pebbles --agents first-one,random --seed 7 --blocks 24" in words
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,17 @@ def test_open_shows_the_page(league: str, tmp_path: Path) -> None:
         (["--to", "csv", "--out", "-"], "'csv' is written to files"),
         (["--to", "parquet", "--out", "-"], "'parquet' is written to files"),
         (["--checks", "--to", "md"], "--checks writes nothing"),
+        (["--checks", "--figures", "x"], "--checks writes nothing"),
+        (["--checks", "1", "last"], "--checks looks at one tournament, got 2"),
+        (["--luck", "1", "last"], "--luck looks at one tournament, got 2"),
+        (["1", "1"], "tournament 1 is named twice"),
+        (["--reference", "1=0"], "expected --reference ID=LOW:HIGH with two numbers"),
+        (["--reference", "=0:x"], "expected --reference ID=LOW:HIGH with two numbers"),
+        (
+            ["--reference", "tetris=0:1"],
+            r"'tetris=0:1' names none of the tournaments; expected one of 1 \(pebbles",
+        ),
+        (["--reference", "1=0:1"], "references are of games for one seat, tournament 1 is of 'pebbles"),
     ],
 )
 def test_bad_words_are_refused(league: str, words: list[str], said: str) -> None:
@@ -149,6 +162,73 @@ def test_an_empty_tournament_is_refused(tmp_path: Path) -> None:
         store.begin(plan, pick(plan))
 
     refused(arena("report", "--store", str(tmp_path / "s.sqlite")), "--resume 1", 2)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A store with two tournaments of a game for one, and one of pebbles."""
+    points = {
+        "arena.games": {"course": "course_plugin:Course"},
+        "arena.agents": {"jumper": "course_plugin:Jumper"},
+    }
+    install(tmp_path, monkeypatch, "course_plugin", "from score_course import Course, Jumper\n", points)
+    agents, store = "jumper(bold=2),jumper", tmp_path / "course.sqlite"
+    for game in ("course", "course:length=6"):
+        words = ("--agents", agents, "--blocks", "12", "--seed", "3", "--workers", "1", "--store", str(store))
+        told = arena("tournament", game, *words)
+        assert told.code == 0, told.err
+    assert arena("tournament", *WORDS, "--store", str(store)).code == 0
+    return str(store)
+
+
+def test_several_games_for_one_are_a_suite(course: str, tmp_path: Path) -> None:
+    """References by number and by game; the file is named after all; a game with more seats is refused in one line."""
+    references = ("--reference", "1=0:8", "--reference", "course(length=6)=0:12")
+    answer = arena("report", "1", "2", *references, "--to", "json", "--out", "-", "--store", course)
+
+    assert (answer.code, answer.err) == (0, "")
+    found = json.loads(answer.out)
+    assert [one["references"] for one in found["tournaments"]] == [[0.0, 8.0], [0.0, 12.0]]
+    assert [task["seeds"] for task in found["tasks"]["tasks"]] == [12, 12]
+    told = arena("report", "1", "2", *references, "--out", str(tmp_path / "s.html"), "--store", course)
+    assert "Suite of 2 tasks" in (tmp_path / "s.html").read_text(encoding="utf-8")
+    assert told.out == f"{tmp_path / 's.html'}\n"
+    refused(arena("report", "1", "3", *references[:2], "--store", course), "tournament 3 is of 'pebbles", 2)
+    refused(
+        arena("report", "1", "2", *references[:2], "--store", course), "expected --reference 2=LOW:HIGH", 2
+    )
+    refused(
+        arena("report", "1", "2", *references, "--to", "csv", "--store", course),
+        "'csv' holds the results of one",
+        2,
+    )
+
+
+def test_one_game_for_one(course: str, tmp_path: Path) -> None:
+    """Its report has seeds and profiles; the references of the only tournament need no name."""
+    out = tmp_path / "one.md"
+    answer = arena("report", "1", "--reference", "0:8", "--out", str(out), "--store", course)
+
+    assert (answer.code, answer.err) == (0, "")
+    text = out.read_text(encoding="utf-8")
+    for title in ("## Seeds", "## Aggregates and profiles", "normalised: 0 is 0 and 8 is 1"):
+        assert title in text
+
+
+def test_figures_beside_the_tables(league: str, tmp_path: Path) -> None:
+    """--figures writes three files a figure, LaTeX takes them in from where it stands, and both are told."""
+    pytest.importorskip("matplotlib")
+    out, folder = tmp_path / "paper" / "tables.tex", tmp_path / "paper" / "figures"
+    out.parent.mkdir()
+    words = ("--out", str(out), "--figures", str(folder), "--rating", "none", "--store", league)
+    answer = arena("report", *words)
+
+    assert answer == Answer(0, f"{out}\n{folder}\n", "")
+    assert r"\includegraphics{figures/scores}" in out.read_text(encoding="utf-8")
+    assert {file.suffix for file in folder.iterdir()} == {".pdf", ".svg", ".png"}
+    with mock.patch.dict(sys.modules, {"matplotlib": None}):
+        answer = arena("report", "--out", str(out), "--figures", str(folder), "--store", league)
+    refused(answer, r"matplotlib is not installed: pip install 'agent-arena\[report\]'", 1)
 
 
 def test_help_loads_nothing_heavy() -> None:

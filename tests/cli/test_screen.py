@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 
 import pytest
@@ -84,6 +85,25 @@ def test_round_faults_and_void_are_told() -> None:
 
     assert "round 2: within family search" in lines
     assert any("3 faults · 1 void" in line and "left" not in line for line in lines)
+
+
+def test_provisional_ratings_are_labelled() -> None:
+    """Online ratings have a column of their own, headed so; without any there is none; the screen is no higher for it."""
+    known = [
+        dataclasses.replace(one, skill=skill)
+        for one, skill in zip(progress().standings, (31.25, 29.0, 18.0), strict=False)
+    ]
+    lines = drawn(progress(standings=(*known, progress().standings[3])))
+    rows = [line.split() for line in lines]
+
+    assert any(line.rstrip().endswith("provisional") for line in lines)
+    assert ["rank", "agent", "score", "wins", "%", "blocks", "skill"] in rows
+    assert ["1", "tuned", "+12.50", "±", "0.50", "41.0", "900", "31.2"] in rows
+    assert ["4", "late", "-30", "-", "1", "-"] in rows
+    assert max(map(len, lines)) <= 80
+    assert not any("provisional" in line for line in drawn(progress()))
+    many = tuple(LiveStanding(n, f"agent-{n}", n + 1, -float(n), 0.1, None, 9, 25.0) for n in range(30))
+    assert len(drawn(progress(standings=many), height=16)) <= 16
 
 
 def test_share_done() -> None:

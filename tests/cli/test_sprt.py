@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +15,9 @@ from typing import Any
 
 import pytest
 from cli_bench import Answer, arena
+from rich.console import Console
 
+from arena.cli import _sprt_report
 from arena.contest import Chunk, Executor, Results
 
 pytestmark = pytest.mark.usefixtures("toys")
@@ -147,3 +151,31 @@ def test_bad_input(words: list[str], said: str, home: Path) -> None:
     assert answer.err.count("\n") == 1
     assert said in answer.err
     assert not home.exists()
+
+
+def test_the_live_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal: what is tested, how far it is, the ratio between its bounds, and the estimate, in few lines."""
+    looks: list[list[str]] = []
+    console = Console(file=io.StringIO(), force_terminal=True, width=80, color_system=None)
+    monkeypatch.setattr(_sprt_report, "aside", lambda: console)
+    monkeypatch.setattr(_sprt_report, "_REFRESH_S", 0.0)
+    draw = _sprt_report._Screen.look
+
+    def look(self: Any, running: Any, progress: Any) -> Any:
+        shown = draw(self, running, progress)
+        page = Console(file=io.StringIO(), width=80, color_system=None)
+        with page.capture() as captured:
+            page.print(shown)
+        looks.append(captured.get().splitlines())
+        return shown
+
+    monkeypatch.setattr(_sprt_report._Screen, "look", look)
+    assert arena(*WORDS).code == 0
+
+    assert looks[0][1].startswith("The first blocks are on their way")
+    assert [line for lines in looks for line in lines if len(line) > 80] == []
+    title, counts, _, bar, standing = looks[-1]
+    assert title.startswith("first-one against random · ")
+    assert re.fullmatch(r"[\d,]+ blocks? of 100,000 at most · [\d.,]+ blocks/s · \d+:\d\d", counts.rstrip())
+    assert re.fullmatch(r"Elo 0 ├[─┼●]{31}┤ 5", bar.rstrip())
+    assert re.match(r"LLR [+-]\d\.\d\d \[-\d\.\d\d, \+\d\.\d\d\]  Elo ", standing)

@@ -161,6 +161,7 @@ def test_scenes_mark_the_end_of_a_round() -> None:
         "caller": 0,
         "winner": 0,
         "hands": [["3♣"], ["9♠"]],
+        "values": [3, 9],
     }
     assert game.scene(play(game, lay(game, ["3c", "2s"], live="4h", stock="Kc"), "call"), 0).highlights == (
         "wrong call",

@@ -78,7 +78,7 @@ def test_no_more_worlds_than_simulations() -> None:
 def test_three_players_go_for_their_own_returns() -> None:
     """max^n: nobody helps another; in the last round each takes the die, worth 2.5."""
     record = play(
-        Wager(players=3, rounds=1), [MCTS(access="state", simulations=300)] * 3, 3, conditions=_open()
+        Wager(players=3, rounds=1), [MCTS(access="state", simulations=2000)] * 3, 3, conditions=_open()
     )
     assert record.actions == ("die", "die", "die")
     assert not record.faults

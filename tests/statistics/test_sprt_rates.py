@@ -4,46 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy import optimize
+from calibration_sprt import PENTA, chances_at, run_test
 from statistics_tools import band, interval, number
 
 from tournaments.sprt import Design, Measure, Running, expected_blocks, report_on, score_of
-from tournaments.sprt.elo import bayes_elo_chances
 
-Floats = NDArray[np.float64]
-
-PENTA = (0.0, 0.25, 0.5, 0.75, 1.0)
-PAIRS = Measure("share", 2, PENTA)
-DRAWN = 200.0
-"""The draw parameter of the simulated games; about half of them are drawn."""
 REPLICATES = 400
 RUNS = 800
 """Of the test on opening bias."""
-PIECE = 150
-"""Blocks a test hears at once."""
-
-
-def pair_chances(elo: float, bias: float) -> Floats:
-    """The chances of a pentanomial pair: the first mover of either game is `bias` better off, for opposite sides."""
-    one, other = bayes_elo_chances(elo + bias, DRAWN), bayes_elo_chances(elo - bias, DRAWN)
-    return np.convolve(one, other)
-
-
-def chances_at(elo: float, bias: float) -> Floats:
-    """The pair whose expected share is that of `elo`."""
-    found = optimize.brentq(
-        lambda inner: float(pair_chances(inner, bias) @ PENTA) - score_of(elo), -500, 500, xtol=1e-12
-    )
-    return pair_chances(float(found), bias)
-
-
-def play(design: Design, chances: Floats, rng: np.random.Generator) -> Running:
-    """One test, to its end."""
-    running = Running(design, PAIRS)
-    while running.decision is None:
-        running.add(rng.choice(PENTA, size=PIECE, p=chances))
-    return running
 
 
 def test_error_rates_under_opening_bias() -> None:
@@ -58,8 +26,8 @@ def test_error_rates_under_opening_bias() -> None:
     for bias in (0, 150, 300):
         rng = np.random.default_rng(100 + bias)
         null, other = (chances_at(elo, bias) for elo in (0, 25))
-        under_null = [play(design, null, rng) for _ in range(RUNS)]
-        under_other = [play(design, other, rng) for _ in range(RUNS)]
+        under_null = [run_test(design, null, rng) for _ in range(RUNS)]
+        under_other = [run_test(design, other, rng) for _ in range(RUNS)]
         alphas.append(np.mean([running.decision == "high" for running in under_null]))
         betas.append(np.mean([running.decision == "low" for running in under_other]))
         assert abs(alphas[-1] - 0.05) < band(RUNS)
@@ -78,7 +46,7 @@ def test_error_rates_of_normalized_elo() -> None:
     chances = chances_at(0, 150)
     design = Design("nelo", 0, 80)
 
-    wrong = np.mean([play(design, chances, rng).decision == "high" for _ in range(250)])
+    wrong = np.mean([run_test(design, chances, rng).decision == "high" for _ in range(250)])
 
     assert abs(wrong - 0.05) < band(250)
 
@@ -107,7 +75,7 @@ def test_estimates_after_the_stop_are_not_biased(elo: int) -> None:
     chances = chances_at(elo, 0)
     covered = above = plain = 0
     for _ in range(REPLICATES):
-        running = play(Design("elo", 0, 30), chances, rng)
+        running = run_test(Design("elo", 0, 30), chances, rng)
         found = report_on(running)
         assert found.elo is not None
         low, high = interval(found.elo)

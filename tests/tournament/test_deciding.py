@@ -294,8 +294,8 @@ def test_the_ranking_speaks_in_sequential_answers() -> None:
         assert row.difference.value == pytest.approx(answer.difference.value)
         assert (row.difference.low, row.difference.high) == (answer.difference.low, answer.difference.high)
         assert row.difference.method == "confidence sequence, mixture of bets"
-        assert row.p == answer.p <= row.p_holm
-        assert row.p_holm == pytest.approx(min(1.0, 1 / answer.e_value))
+        assert row.p == answer.p <= row.p_adjusted
+        assert row.p_adjusted == pytest.approx(min(1.0, 1 / answer.e_value))
         assert row.test.startswith("e-value")
     assert any("a fixed number of blocks do not hold" in note for note in found.notes)
     assert not {need.first for need in found.undecided} - {

@@ -36,6 +36,7 @@ from tournaments.replays import record, verify
 from tournaments.schedules.gauntlet import Gauntlet, GauntletSeatings
 from tournaments.store import Store
 from tournaments.tournament import Tournament
+from tournaments.variance import reduce
 
 FIELD: list[Agent] = [Conservative(), Balanced(), Opportunistic()]
 BLOCKS = 5000
@@ -223,6 +224,22 @@ def test_a_stored_gauntlet_is_verified(store: Store) -> None:
     one, other, turned = (record(store, 1, 0, 5, seating, picks=picks) for seating in (2, 3, 4))
     assert one.seed == other.seed == turned.seed
     assert one.player_seeds == other.player_seeds != turned.player_seeds
+
+
+def test_luck_is_taken_off_a_gauntlet() -> None:
+    """Matches are gone through again with the dice their heroes shared; the difference stays what it is."""
+    heroes: list[Agent] = [Aggressive(), Aggressive(call=8.0)]
+    plan, picks = table(Dhumbal(players=2), heroes + FIELD, format="gauntlet(heroes=2)")
+    results = player_of(plan, picks)(Chunk(0, 0, 600))
+    plain, aivat = reduce(plan, picks, [results], methods=("aivat",)).rounds[0].methods
+
+    one, other = plain.pairs[0].difference, aivat.pairs[0].difference
+    assert one.value is not None
+    assert one.se is not None
+    assert other.value is not None
+    assert abs(one.value - other.value) < 3 * one.se
+    assert aivat.pairs[0].factor is not None
+    assert aivat.pairs[0].factor > 1.0
 
 
 @pytest.mark.parametrize(

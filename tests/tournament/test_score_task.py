@@ -178,7 +178,7 @@ def test_few_seeds_and_none_that_differ(blocks: int, spread: float) -> None:
     run, _ = played(Course(spread=spread), blocks)
     report = task_report(run.plan, run.picks, run.results)
     text = task_text(report)
-    assert f"* only {blocks} seeds: play at least 10" in text
+    assert f"* only {blocks} seed{'s' if blocks > 1 else ''}: play at least 10" in text
     if blocks == 1:
         assert "one seed: no interval" in text
     elif spread == 0:
@@ -230,6 +230,18 @@ def test_a_game_that_says_nothing_of_success() -> None:
         task_report(run.plan, run.picks, run.results, success="sucess")
     with pytest.raises(BadParameter, match="a success is 0 or 1, metric 'points' of solo is neither"):
         task_report(run.plan, run.picks, run.results, success="points")
+
+
+def test_a_share_of_success_is_no_success() -> None:
+    """A metric called success that takes other values than 0 and 1 says nothing of success, unless it is named."""
+    run, _ = played(Course(), 10)
+    half = [
+        dataclasses.replace(part, metrics={**part.metrics, "success": part.metrics["success"] / 2})
+        for part in run.results
+    ]
+    assert task_report(run.plan, run.picks, half).tasks[0].success is None
+    with pytest.raises(BadParameter, match="a success is 0 or 1, metric 'success' of course is neither"):
+        task_report(run.plan, run.picks, half, success="success")
 
 
 def _refused(run: TaskRun, match: str, kind: type[BadInput] = BadPlan) -> None:

@@ -121,9 +121,9 @@ def no_tables(path: Path) -> None:
         (no_tables, NotAStore, "is no store of the arena"),
         (lambda path: path.mkdir(parents=True), NotAStore, "found a folder"),
         (
-            altered(lambda db: db.execute("PRAGMA user_version = 2")),
+            altered(lambda db: db.execute("PRAGMA user_version = 3")),
             StoreVersion,
-            "version 2, .* a newer agent-arena",
+            "version 3, .* a newer agent-arena",
         ),
         (
             altered(lambda db: db.execute("PRAGMA user_version = 0")),

@@ -90,7 +90,7 @@ def test_numbers_equal_an_independent_computation(blocks: int) -> None:
         if np.ptp(gaps) > 1e-9:
             assert pair.d_z.value == pytest.approx(gaps.mean() / gaps.std(ddof=1), rel=1e-9)
     holm = multipletests(ps, 0.05, "holm")
-    assert [pair.p_holm for pair in found.pairs] == pytest.approx(list(holm[1]))
+    assert [pair.p_adjusted for pair in found.pairs] == pytest.approx(list(holm[1]))
     for pair, decided in zip(found.pairs, holm[0], strict=True):
         gap = pair.difference.value or 0.0
         assert pair.better == ((pair.first if gap > 0 else pair.second) if decided else None)
@@ -201,7 +201,7 @@ def test_identical_agents_are_told_apart_from_equal_ones() -> None:
     pair = found.pair(0, 1)
 
     assert pair.identical
-    assert pair.p == pair.p_holm == 1.0
+    assert pair.p == pair.p_adjusted == 1.0
     assert "identical behaviour" in pair.difference.note
     assert found.row(0).tier == found.row(1).tier
     need = next(need for need in found.undecided if (need.first, need.second) == (0, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ class Field:
         """K, whether they played or not."""
         return len(self.names)
 
-    @property
+    @cached_property
     def played(self) -> NDArray[np.bool_]:
         """bool[K], who sat in a match."""
         found = np.zeros(self.agents, dtype=np.bool_)
@@ -128,15 +129,15 @@ def field_of(picks: Pick, results: Sequence[Results], by: str | None = None) -> 
         runs.append((part.round, table))
     notes = _notes(runs, void, picks.game, metric)
     together = _grouped([table for _, table in runs])
-    last = [table for number, table in runs if number == runs[-1][0]]
+    last = _grouped([table for number, table in runs if number == runs[-1][0]])
     return Field(
         names=tuple(spell(agent) for agent in picks.agents),
         game=spell(picks.game),
         metric=metric,
         depth=_depth(picks.game, metric),
         tables=together,
-        blocks=sum(np.unique(table.blocks).size for table in together),
-        last=_grouped(last)[-1] if last and _grouped(last) else None,
+        blocks=sum(1 + int(np.count_nonzero(np.diff(table.blocks))) for table in together),
+        last=last[-1] if last else None,
         rounds=len({part.round for part in parts}),
         notes=notes,
     )
@@ -161,9 +162,10 @@ def _matches(part: Results, scores: NDArray[np.float64], offset: int) -> tuple[M
     agents = part.seatings.reshape(shape).astype(np.int64)
     values = np.asarray(scores, dtype=np.float64).reshape(shape)
     blocks = offset + np.repeat(np.arange(count), 1 if alone else seatings)
-    kept = np.isfinite(values).all(axis=1)
-    lost = int((~kept).sum())
-    if lost:
+    finite, lost = np.isfinite(values), 0
+    if not finite.all():
+        kept = finite.all(axis=1)
+        lost = int((~kept).sum())
         agents, values, blocks = agents[kept], values[kept], blocks[kept]
     return Matches(agents, values, blocks, not alone), lost
 
@@ -173,6 +175,9 @@ def _grouped(tables: Sequence[Matches]) -> tuple[Matches, ...]:
     found = []
     for size, seated in sorted({(table.size, table.seated) for table in tables}):
         group = [table for table in tables if (table.size, table.seated) == (size, seated)]
+        if len(group) == 1 and size > 1 and len(group[0].agents):
+            found.append(group[0])
+            continue
         agents, scores, blocks = (
             np.concatenate([getattr(table, name) for table in group])
             for name in ("agents", "scores", "blocks")
@@ -207,5 +212,5 @@ def _notes(
 
 
 def _copies(table: Matches) -> bool:
-    ordered = np.sort(table.agents, axis=1)
-    return bool((ordered[:, 1:] == ordered[:, :-1]).any())
+    columns = itertools.combinations(table.agents.T, 2)
+    return any(bool((one == other).any()) for one, other in columns)

@@ -26,6 +26,10 @@ __all__ = ["Orderings", "orderings_of"]
 
 _ALL_ORDERS_UP_TO: Final = 5
 """Ties of more are spread over the 2t rotations of both directions, in which each pair stands either way equally often."""
+_SAMPLE: Final = 1 << 15
+"""Matches that are looked at to see whether orderings come again, where there are many."""
+_WORTH_COUNTING: Final = 3.0
+"""Matches an ordering, estimated, from which on sorting them costs less than it saves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +42,10 @@ class Orderings:
     """int64[U, n], their seats."""
     counts: NDArray[np.int64]
     """int64[U], matches with this ordering."""
-    which: NDArray[np.int64]
-    """int64[M], the ordering of each match."""
+    which: NDArray[np.int64] | None
+    """int64[M], the ordering of each match; None where every match is an entry of its own, in their order."""
+    players: NDArray[np.int64]
+    """int64[M, n], who sat on each seat in each match."""
     blocks: NDArray[np.int64]
     """int64[M], the block of each match, ascending."""
     stages: int
@@ -55,6 +61,23 @@ class Orderings:
     seated: bool
     """Whether seats mean anything."""
 
+    def spread(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of values of the orderings, int64[U, n], those of the spread ones, int64[A, n], place by place."""
+        if len(self.source) == len(values):  # there are no ties, or none that matters
+            return values if (np.diff(self.source) > 0).all() else values[self.source]
+        return np.take_along_axis(values[self.source], self.spots, axis=1)
+
+    def above(self, agents: int) -> NDArray[np.bool_]:
+        """bool[K, K], row by row whom each agent was placed above, where the place counts."""
+        found = np.zeros(agents * agents, dtype=np.bool_)
+        who = self.spread(self.agents)
+        for place in range(self.stages):
+            asked = np.flatnonzero(self.shares[:, place] > 0)
+            first = who[asked, place] * agents
+            for below in range(place + 1, who.shape[1]):
+                found[first + who[asked, below]] = True
+        return found.reshape(agents, agents)
+
 
 def orderings_of(table: Matches, depth: int | None) -> Orderings:
     """The orderings of `table`.
@@ -65,46 +88,60 @@ def orderings_of(table: Matches, depth: int | None) -> Orderings:
     """
     n = table.size
     stages = n - 1 if depth is None else min(depth, n - 1)
-    item = table.agents * n + np.arange(n)
     order = np.argsort(-table.scores, axis=1, kind="stable")
     scores = np.take_along_axis(table.scores, order, axis=1)
     ties = scores[:, 1:] == scores[:, :-1]
     rows = np.flatnonzero(ties.any(axis=1))
     # Equals in the order of agents and seats, so that an ordering is written in one way.
-    order[rows] = np.lexsort((item[rows], -table.scores[rows]), axis=1)
-    chosen, which, counts = _distinct(np.take_along_axis(item, order, axis=1), ties)
-    items = np.take_along_axis(item[chosen], order[chosen], axis=1)
-    source, spots, shares = _spread(ties[chosen], stages)
+    order[rows] = np.lexsort((table.agents[rows], -table.scores[rows]), axis=1)
+    agents, seats = np.take_along_axis(table.agents, order, axis=1), order
+    tied = int(ties[:, :stages].any(axis=1).sum())
+    chosen, which, counts = _distinct(agents, seats, ties)
+    if which is not None:
+        agents, seats, ties = agents[chosen], seats[chosen], ties[chosen]
+    source, spots, shares = _spread(ties, stages)
     return Orderings(
-        agents=items // n,
-        seats=items % n,
+        agents=agents,
+        seats=seats,
         counts=counts,
         which=which,
+        players=table.agents,
         blocks=table.blocks,
         stages=stages,
         source=source,
         spots=spots,
         shares=shares,
-        tied=int(ties[:, :stages].any(axis=1).sum()),
+        tied=tied,
         seated=table.seated,
     )
 
 
 def _distinct(
-    items: NDArray[np.int64], ties: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """One match of each ordering, the ordering of each match, and how many have it."""
-    base, n = int(items.max(initial=0)) + 1, items.shape[1]
+    agents: NDArray[np.int64], seats: NDArray[np.int64], ties: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64] | None, NDArray[np.int64]]:
+    """One match of each ordering, the ordering of each match, and how many have it; no counting where nearly all differ."""
+    n = agents.shape[1]
+    base, every = (int(agents.max(initial=0)) + 1) * n, np.arange(len(agents))
     if n * math.log2(base) + n > 62:
-        every = np.arange(len(items))
-        return every, every, np.ones(len(items), dtype=np.int64)
-    key = np.zeros(len(items), dtype=np.int64)
+        return every, None, np.ones_like(every)
+    key = np.zeros(len(agents), dtype=np.int64)
     for place in range(n):
-        key = key * base + items[:, place]
+        key = key * base + (agents[:, place] * n + seats[:, place])
     for place in range(n - 1):
         key = key * 2 + ties[:, place]
+    if _mostly_new(key):
+        return every, None, np.ones_like(every)
     _, chosen, which, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
     return chosen, which, counts
+
+
+def _mostly_new(key: NDArray[np.int64]) -> bool:
+    """Whether there are so many orderings that few come again: of N equally likely, m show m^2 / 2N pairs of equals."""
+    if len(key) < 8 * _SAMPLE:
+        return False
+    sample = key[:: len(key) // _SAMPLE]
+    pairs = sample.size - np.unique(sample).size
+    return bool(2.0 * pairs * len(key) < _WORTH_COUNTING * sample.size**2)
 
 
 def _spread(

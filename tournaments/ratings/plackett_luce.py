@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.contest import Pick, Rating, Results
-from tournaments import statistics
 from tournaments.ratings.field import Field, field_of
-from tournaments.ratings.luce import RIDGE, Design, Luce, fit_luce, group_of_each, information_at_zero
+from tournaments.ratings.likelihood import Design, Likelihood
+from tournaments.ratings.luce import RIDGE, Luce, fit_luce
 from tournaments.ratings.orderings import Orderings, orderings_of
 from tournaments.ratings.reports import agent_row, check_alpha, report
 from tournaments.statistics._distributions import t_critical
@@ -24,7 +24,7 @@ ELO: Final = 400.0 / math.log(10.0)
 """Elo points a logit: 400 points are odds of ten to one."""
 _METHOD: Final = "Plackett-Luce by maximum likelihood, sandwich clustered on blocks, t interval"
 _FARTHEST: Final = 12.0
-"""Logits beyond which a parameter has left the data behind."""
+"""Logits beyond which an agent on a seat has left the data behind."""
 _ROUNDING: Final = 1e-9
 """Standard errors below this, in logits, are rounding."""
 
@@ -57,7 +57,7 @@ class LuceFit:
         """float64[K], standard errors of `strengths` under a covariance of the parameters."""
         agents = len(self.component)
         contrast = np.eye(agents) - self.anchor / self.anchor.sum(axis=1, keepdims=True)
-        variance = np.einsum("ij,jk,ik->i", contrast, covariance[:agents, :agents], contrast)
+        variance = ((contrast @ covariance[:agents, :agents]) * contrast).sum(axis=1)
         errors: NDArray[np.float64] = np.sqrt(np.maximum(variance, 0.0))
         return errors
 
@@ -186,20 +186,20 @@ def fit_field(field: Field, *, seats: bool = True) -> LuceFit:
         seats: whether to fit effects of seats, where they can be told from those of the agents.
     """
     groups = tuple(orderings_of(table, field.depth) for table in field.tables)
-    component = _components(groups, field.agents)
-    bounded = group_of_each(groups, field.agents)
+    component, bounded = _linked(groups, field.agents)
     linked = np.unique(component[field.played]).size
     notes: list[str] = []
     separated = any(np.unique(bounded[component == label]).size > 1 for label in np.unique(component))
     design = Design(
         field.agents, tuple(group.agents.shape[1] if group.seated and seats else 0 for group in groups)
     )
-    if any(design.seats) and not _told_apart(groups, design, component):
-        design = Design(field.agents, (0,) * len(groups))
+    likelihood = Likelihood(groups, design)
+    if any(design.seats) and not _told_apart(likelihood, component):
+        likelihood = Likelihood(groups, Design(field.agents, (0,) * len(groups)))
         notes.append("agents and seats cannot be told apart here: strengths include the seats")
-    luce = fit_luce(groups, design, component, RIDGE if separated else 0.0)
-    if not separated and not (luce.converged and np.abs(luce.beta).max(initial=0.0) < _FARTHEST):
-        luce = fit_luce(groups, design, component, RIDGE)
+    luce = fit_luce(likelihood, component, RIDGE if separated else 0.0)
+    if not separated and not (luce.converged and likelihood.farthest(luce.beta) < _FARTHEST):
+        luce = fit_luce(likelihood, component, RIDGE)
         notes.append("a seat or an agent is beyond what the data bound: a weak prior keeps all values finite")
     if separated:
         notes.append("somebody always won or always lost: a weak prior (sd 869 Elo) keeps the values finite")
@@ -213,17 +213,22 @@ def fit_field(field: Field, *, seats: bool = True) -> LuceFit:
     return LuceFit(luce, groups, component, bounded, _anchors(component, bounded, field.played), tuple(notes))
 
 
-def _components(groups: Sequence[Orderings], agents: int) -> NDArray[np.int64]:
-    """int64[K], the agents linked by chains of matches."""
-    who = [group.agents.ravel() for group in groups]
-    offset, where = 0, []
+def _linked(groups: Sequence[Orderings], agents: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """int64[K] each: equal labels for agents linked by chains of matches, and for those whose differences are bounded.
+
+    Bounded are the differences within a group of whom each was above each other, directly or through others: there the
+    maximum of the likelihood exists (Ford 1957, American Mathematical Monthly 64; Hunter 2004, assumption 1).
+    """
+    from scipy.sparse.csgraph import connected_components
+
+    above = np.zeros((agents, agents), dtype=np.bool_)
     for group in groups:
-        rows, size = group.agents.shape
-        where.append(offset + np.repeat(np.arange(rows), size))
-        offset += rows
-    if not who:
-        return np.arange(agents)
-    return statistics.components(np.concatenate(who), np.concatenate(where), agent_count=agents)
+        above |= group.above(agents)
+    weak, strong = (
+        np.asarray(connected_components(above.astype(np.int8), connection=kind)[1], dtype=np.int64)
+        for kind in ("weak", "strong")
+    )
+    return weak, strong
 
 
 def _anchors(
@@ -239,8 +244,8 @@ def _anchors(
     return anchor
 
 
-def _told_apart(groups: Sequence[Orderings], design: Design, component: NDArray[np.int64]) -> bool:
+def _told_apart(likelihood: Likelihood, component: NDArray[np.int64]) -> bool:
     """Whether the information at equal strengths has full rank beside the shifts that change nothing."""
-    values = np.linalg.eigvalsh(information_at_zero(groups, design))
-    free = design.null(component).shape[1]
+    values = np.linalg.eigvalsh(likelihood.at_zero.information)
+    free = likelihood.design.null(component).shape[1]
     return bool(values.size == free or values[free] > 1e-9 * max(values[-1], 1.0))

@@ -1,7 +1,8 @@
-"""The sections behind the ranking: convergence, seats, other metrics, faults, checks, and the study's formulas."""
+"""The sections behind the ranking: seats, other metrics, faults, checks, and the study's formulas."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,82 +12,19 @@ from numpy.typing import NDArray
 from arena.game import Game, Metric
 from tournaments.checks import Verdict
 from tournaments.histogram import Histogram
-from tournaments.ranking import AgentRow, RoundRanking
-from tournaments.reports import svg
+from tournaments.ranking import RoundRanking
 from tournaments.reports.document import Block, Figure, Prose, Section, Table
+from tournaments.reports.figures import Bars, Mark, Row, Rows, Scale
 from tournaments.reports.material import Stage
-from tournaments.reports.numbers import NONE, column, decimals, fixed, p_text, several
+from tournaments.reports.numbers import NONE, column, fixed, p_text, several
 from tournaments.reports.ranked import unit_of
-from tournaments.reports.running import Running, running_mean
 
-__all__ = ["checks", "checks_of_all", "convergence", "faults", "legacy", "metrics", "seats"]
+__all__ = ["checks", "checks_of_all", "faults", "legacy", "metrics", "seats"]
 
-_SETTLED: Final = 0.1
-"""The share of the blocks from which on the intervals must fit the axis; earlier ones are as wide as they like."""
-_MOMENTS: Final = (0.1, 0.25, 0.5, 0.75, 1.0)
-"""Shares of the blocks at which the table gives the running means."""
 _BINS: Final = 40
 """Bars of a histogram at most."""
-
-
-def convergence(stage: Stage) -> Section | None:
-    """The running mean of every agent with its interval; None where there is one block."""
-    found = stage.found
-    means = stage.seen.table("means")
-    running = [(row, running_mean(means[:, row.agent])) for row in found.agents]
-    running = [(row, one) for row, one in running if one.blocks.size]
-    if not running:
-        return None
-    late = [one.blocks >= _SETTLED * found.blocks for _, one in running]
-    reach = 1.1 * max(_reach(one, kept) for (_, one), kept in zip(running, late, strict=True))
-    x = svg.Scale(0.0, float(found.blocks))
-    digits = decimals([row.score for row, _ in running])
-    lines = [
-        svg.Line(
-            row.name, one.blocks.astype(np.float64), one.mean, one.low, one.high, _words(row, one, digits)
-        )
-        for row, one in running
-    ]
-    caption = (
-        f"Running mean of {unit_of(found)} after each number of blocks, with its 95 % interval; all panels have the same "
-        "scale, each around its last mean. Each interval is right at a number of blocks chosen beforehand, not at one chosen by looking."
-    )
-    drawn = svg.panels(lines, x, reach=reach or 1.0, unit="blocks")
-    figure = Figure("Running means", drawn, caption, _moments(running, found.blocks, digits))
-    return Section("convergence", "Convergence", (figure,))
-
-
-def _reach(one: Running, kept: NDArray[np.bool_]) -> float:
-    """How far the intervals of the moments that are `kept` lie from the last mean."""
-    last = float(one.mean[-1])
-    return max(float(one.high[kept].max()) - last, last - float(one.low[kept].min()))
-
-
-def _words(row: AgentRow, one: Running, digits: int) -> str:
-    middle, last = one.blocks.size // 2, one.blocks.size - 1
-    parts = [
-        f"{fixed(float(one.mean[at]), digits)}, interval {fixed(float(one.low[at]), digits)} to "
-        f"{fixed(float(one.high[at]), digits)}, after {several(int(one.blocks[at]), 'block')}"
-        for at in dict.fromkeys((0, middle, last))
-    ]
-    return f"{row.name}: running mean {'; '.join(parts)}"
-
-
-def _moments(running: list[tuple[AgentRow, Running]], blocks: int, digits: int) -> Table:
-    """Running means at a few shares of the blocks."""
-    wanted = sorted({max(2, round(share * blocks)) for share in _MOMENTS})
-    rows = []
-    for row, one in running:
-        cells = [row.name]
-        for number in wanted:
-            at = int(np.searchsorted(one.blocks, number, side="right")) - 1
-            half = (one.high[at] - one.low[at]) / 2
-            cells.append(
-                NONE if at < 0 else f"{fixed(float(one.mean[at]), digits)} ± {fixed(float(half), digits)}"
-            )
-        rows.append(tuple(cells))
-    head = ("After blocks", *(f"{number:,}" for number in wanted))
-    return Table(head, tuple(rows), "l" + "r" * len(wanted))
+_FEW: Final = 20
+"""Values of an agent below which his bars do not set the scale of the others', and their number is told."""
 
 
 def seats(stage: Stage) -> Section | None:
@@ -95,19 +33,17 @@ def seats(stage: Stage) -> Section | None:
     if len(found.seats) < 2:
         return None
     texts = column(found.seats)
-    marks = [
-        () if seat.value is None else (svg.Mark(seat.value, seat.low, seat.high),) for seat in found.seats
-    ]
+    marks = [() if seat.value is None else (Mark(seat.value, seat.low, seat.high),) for seat in found.seats]
     ends = [end for seat in found.seats for end in (seat.low, seat.high, seat.value) if end is not None]
-    lines = [
-        svg.Row(f"seat {number + 1}", mark, text)
+    lines = tuple(
+        Row(f"seat {number + 1}", mark, text)
         for number, (mark, text) in enumerate(zip(marks, texts, strict=True))
-    ]
-    drawn = svg.rows(lines, svg.Scale.around(ends), unit=found.unit, zero=True)
+    )
+    drawing = Rows(lines, Scale.around(ends), found.unit, line=0.0)
     caption = "The mean by seat, whoever sat there. Every agent sat equally often on each, so the ranking is free of it."
     table = Table(("Seat", unit_of(found)), tuple((str(n + 1), text) for n, text in enumerate(texts)), "lr")
     said = [check.sentence for check in stage.checks if check.name == "seats"]
-    figure = Figure(f"Seats: {unit_of(found)}", drawn, caption, table)
+    figure = Figure("seats", f"Seats: {unit_of(found)}", drawing, caption, table)
     return Section("seats", "Seat effects", (*(Prose(f"{one[0].upper()}{one[1:]}.") for one in said), figure))
 
 
@@ -147,29 +83,44 @@ def _distribution(found: RoundRanking, metric: Metric, histograms: tuple[Histogr
         return _means(found, metric, texts, what)
     edges = _edges(values)
     shares = {agent: histogram.shares(edges) for agent, histogram in own.items()}
-    tallest = max(float(share.max()) for share in shares.values())
-    lines = [
-        svg.Row(
+    many = [agent for agent, histogram in own.items() if histogram.total >= _FEW]
+    tallest = max(float(shares[agent].max()) for agent in many or own)
+    lines = tuple(
+        Row(
             row.name,
-            (svg.Bars(tuple(edges.tolist()), tuple(shares[row.agent].tolist()), tallest),),
-            f"mean {text}",
+            (Bars(tuple(edges.tolist()), tuple(shares[row.agent].clip(max=tallest).tolist()), tallest),),
+            _mean(text, own[row.agent].total),
         )
         for row, text in zip(found.agents, texts, strict=True)
-    ]
-    drawn = svg.rows(lines, svg.Scale(float(edges[0]), float(edges[-1])), unit=metric.unit)
+    )
+    drawing = Rows(lines, Scale(float(edges[0]), float(edges[-1])), metric.unit)
     said = "Each bar is the share of an agent's matches; all rows have the same scale."
-    return Figure(what, drawn, said, _quantiles(found, own, values))
+    if any(0 < histogram.total < _FEW for histogram in own.values()) and many:
+        said += f" Bars of fewer than {_FEW} matches are cut off at the height of their row."
+    return Figure(_key(metric), what, drawing, said, _quantiles(found, own, values))
+
+
+def _mean(text: str, count: int) -> str:
+    """A mean with how many values it has, where they are few; a dash where there are none."""
+    if text == NONE:
+        return NONE
+    return f"mean {text} (n = {count})" if count < _FEW else f"mean {text}"
 
 
 def _means(found: RoundRanking, metric: Metric, texts: list[str], what: str) -> Figure:
     own = [row.metrics[metric.name] for row in found.agents]
     ends = [end for one in own for end in (one.low, one.high, one.value) if end is not None]
-    lines = [
-        svg.Row(row.name, () if one.value is None else (svg.Mark(one.value, one.low, one.high),), text)
+    lines = tuple(
+        Row(row.name, () if one.value is None else (Mark(one.value, one.low, one.high),), text)
         for row, one, text in zip(found.agents, own, texts, strict=True)
-    ]
-    drawn = svg.rows(lines, svg.Scale.around(ends), unit=metric.unit)
-    return Figure(what, drawn, "Means with 95 % intervals over deal blocks.")
+    )
+    drawing = Rows(lines, Scale.around(ends), metric.unit)
+    return Figure(_key(metric), what, drawing, "Means with 95 % intervals over deal blocks.")
+
+
+def _key(metric: Metric) -> str:
+    """What the file of a metric's figure is called, whatever letters its name has."""
+    return "metric-" + re.sub(r"[^A-Za-z0-9]+", "-", metric.name).strip("-").lower()
 
 
 def _edges(values: list[float]) -> NDArray[np.float64]:
@@ -246,9 +197,9 @@ def checks_of_all(stages: Sequence[Stage]) -> Section:
 
 
 def legacy(stage: Stage) -> Section | None:
-    """The formulas of the Dhumbal study; None where there is nothing to compare."""
+    """The formulas of the Dhumbal study; None where nobody met, or everybody played alone."""
     found = stage.found
-    if not found.legacy.pairs:
+    if not found.legacy.pairs or stage.seen.seats == 1:
         return None
     why = Prose(
         "Do not use these numbers, except to lay them beside the tables of the Dhumbal study (Malla, arXiv 2510.11736, "

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from arena.contest import Pick, Standing
-from arena.spelling import spell
-from tournaments.deciding import Look, ledger
-from tournaments.plan import schedule_of
-from tournaments.ranking import Ranking
 from tournaments.reports.document import Block, Facts, Section, Table
+from tournaments.reports.material import Material
 from tournaments.reports.numbers import NONE, column, fixed, significant
-from tournaments.store import Store, TournamentRow
 from tournaments.variance import RoundVariance, VarianceReport
+from tournaments.verdicts import Look
 
 __all__ = ["looks", "luck", "rating"]
 
@@ -89,21 +85,13 @@ def _means(stage: RoundVariance) -> Iterator[tuple[str, str]]:
         yield "note", note
 
 
-def looks(store: Store, row: TournamentRow, picks: Pick, ranking: Ranking) -> Section | None:
-    """The ledger of every look; None where nobody looked."""
-    if row.plan.stop.until is None:
+def looks(material: Material) -> Section | None:
+    """The ledger of the looks that runs took; None where nobody looked."""
+    if material.row.plan.stop.until is None:
         return None
-    schedule = schedule_of(row.plan)
-    names = [spell(agent) for agent in picks.agents]
-    rows: list[tuple[str, ...]] = []
-    standings: list[Standing] = []
-    for found, stored in zip(ranking.rounds, store.rounds(row.id), strict=False):
-        stage = schedule.round(row.plan, picks, found.number, standings)
-        if stage is None:
-            break
-        seen = ledger(row.plan, stage, store.chunks(stored.id, stored.stopped_at))
-        rows += [_look(found.number, look, names) for look in seen]
-        standings += found.standings()
+    rows = [
+        _look(stage.found.number, look, stage.names) for stage in material.stages for look in stage.kept.looks
+    ]
     head = ("Round", "Blocks", "Pair", "Shared", "e-value", "Estimate", "95 % sequence", "Verdict")
     left_out = (
         f"; the first {len(rows) - _LOOKS_SHOWN:,} rows are left out" if len(rows) > _LOOKS_SHOWN else ""

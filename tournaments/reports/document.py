@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Block", "Code", "Document", "Facts", "Figure", "Heading", "Prose", "Section", "Table"]
+from tournaments.reports.figures import Drawing
+
+__all__ = [
+    "Block",
+    "Code",
+    "Document",
+    "Facts",
+    "Figure",
+    "Heading",
+    "Prose",
+    "Section",
+    "Table",
+    "pictures",
+]
 
 
 @dataclass(frozen=True)
@@ -55,16 +68,20 @@ class Table:
     """Rows that begin a new group, parted from the row above."""
     tones: tuple[tuple[int | None, ...], ...] = ()
     """A number from -4 to 4 for each cell of a heat map, None for cells without colour; empty for other tables."""
+    key: str = ""
+    """Of a heat map what its picture is called; empty for other tables."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure for the page; other formats print its table."""
+    """A figure; formats without pictures print its table."""
 
+    key: str
+    """Short and unique within its section: what its file is called."""
     title: str
     """What it shows."""
-    html: str
-    """The figure, as HTML with inline SVG in which every picture has a text of its own."""
+    drawing: Drawing
+    """The figure."""
     caption: str
     """How to read it."""
     table: Table | None = None
@@ -99,3 +116,17 @@ class Document:
     """What came out, in a sentence or two."""
     sections: list[Section] = field(default_factory=list)
     """Its parts in order; more may be added."""
+
+
+def pictures(document: Document) -> dict[str, Figure | Table]:
+    """Every figure and heat map of a report by the name of its file, in their order.
+
+    A name is the figure's key; that of a section which is shown on demand, or whose name is taken, follows the section's key.
+    """
+    found: dict[str, Figure | Table] = {}
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Figure | Table) and block.key:
+                plain = not section.collapsed and block.key not in found
+                found[block.key if plain else f"{section.key}-{block.key}"] = block
+    return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
 from typing import Final
 
 from arena.errors import BadInput, UnknownName
@@ -14,9 +14,10 @@ from tournaments.reports.latex import to_latex
 from tournaments.reports.markdown import to_markdown
 from tournaments.reports.report import Report, report_json
 from tournaments.reports.rows import write_blocks, write_parquet, write_ranking
+from tournaments.reports.suite import SuiteReport, suite_json
 from tournaments.store import Store
 
-__all__ = ["FORMATS", "format_of", "report_text", "write_report"]
+__all__ = ["FORMATS", "format_of", "replacing", "report_text", "write_report"]
 
 FORMATS: Final = {
     "html": ".html",
@@ -27,6 +28,8 @@ FORMATS: Final = {
     "parquet": ".parquet",
 }
 """Every format, and how the names of its files end."""
+_RESULTS: Final = ("csv", "parquet")
+"""The formats that hold results, not a report."""
 
 
 def format_of(wanted: str | None, path: Path | None) -> str:
@@ -47,25 +50,38 @@ def format_of(wanted: str | None, path: Path | None) -> str:
     raise UnknownName("format", path.suffix.removeprefix("."), FORMATS)
 
 
-def report_text(report: Report, style: str) -> str:
+def report_text(
+    report: Report | SuiteReport, style: str, *, figures: Mapping[str, PurePath] | None = None
+) -> str:
     """A report as text.
 
     Args:
         report: the report.
         style: ``html``, ``md``, ``latex`` or ``json``.
+        figures: of LaTeX, files of figures as `tournaments.reports.latex.to_latex` takes them.
 
     Raises:
         BadInput: if the format is made of tables of results, not of text.
     """
     if style == "json":
-        return report_json(report)
-    makers = {"html": to_html, "md": to_markdown, "latex": to_latex}
+        return suite_json(report) if isinstance(report, SuiteReport) else report_json(report)
+    if style == "latex":
+        return to_latex(report.document, figures)
+    makers = {"html": to_html, "md": to_markdown}
     if style not in makers:
-        raise BadInput(f"{style!r} is written to files; expected one of {', '.join([*makers, 'json'])}")
+        known = ", ".join([*makers, "latex", "json"])
+        raise BadInput(f"{style!r} is written to files; expected one of {known}")
     return makers[style](report.document)
 
 
-def write_report(report: Report, store: Store, style: str, path: Path) -> tuple[Path, ...]:
+def write_report(
+    report: Report | SuiteReport,
+    store: Store,
+    style: str,
+    path: Path,
+    *,
+    figures: Mapping[str, Sequence[Path]] | None = None,
+) -> tuple[Path, ...]:
     """Write a report to a file; a file of that name is replaced.
 
     CSV is two files: the ranking, and beside it, its name ending in ``-blocks``, a row for each block and agent. Parquet into a
@@ -76,37 +92,49 @@ def write_report(report: Report, store: Store, style: str, path: Path) -> tuple[
         store: the store it was made from.
         style: one of `FORMATS`.
         path: the file; of Parquet a folder, where its name has no end.
+        figures: what `tournaments.reports.paper.write_figures` wrote; LaTeX takes in the first file of each.
 
     Returns:
         The files.
 
     Raises:
+        BadInput: if the results of a suite are asked for, which are those of its tournaments.
         MissingExtra: if the format needs a package that is absent.
         OSError: if it cannot be written.
     """
-    results = store.results(report.material.row.id)
-    if style == "csv":
-        beside = path.with_name(f"{path.stem}-blocks{path.suffix}")
-        with _replacing(path) as new, new.open("w", encoding="utf-8", newline="") as file:
-            write_ranking(file, report.material.ranking)
-        with _replacing(beside) as new, new.open("w", encoding="utf-8", newline="") as file:
-            write_blocks(file, report.material, results)
-        return path, beside
-    if style == "parquet":
-        if path.is_dir() or not path.suffix:
-            path = path / f"tournament={report.material.row.digest}" / "results.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-        with _replacing(path) as new:
-            write_parquet(new, report.material, results)
-        return (path,)
-    text = report_text(report, style)
-    with _replacing(path) as new:
+    if style in _RESULTS:
+        if isinstance(report, SuiteReport):
+            raise BadInput(f"{style!r} holds the results of one tournament, got {len(report.materials)}")
+        return _write_results(report, store, style, path)
+    beside = {
+        name: PurePath(os.path.relpath(files[0], path.parent)) for name, files in (figures or {}).items()
+    }
+    text = report_text(report, style, figures=beside)
+    with replacing(path) as new:
         new.write_text(text, encoding="utf-8")
     return (path,)
 
 
+def _write_results(report: Report, store: Store, style: str, path: Path) -> tuple[Path, ...]:
+    """The results themselves, as CSV or Parquet."""
+    results = store.results(report.material.row.id)
+    if style == "csv":
+        beside = path.with_name(f"{path.stem}-blocks{path.suffix}")
+        with replacing(path) as new, new.open("w", encoding="utf-8", newline="") as file:
+            write_ranking(file, report.material.ranking)
+        with replacing(beside) as new, new.open("w", encoding="utf-8", newline="") as file:
+            write_blocks(file, report.material, results)
+        return path, beside
+    if path.is_dir() or not path.suffix:
+        path = path / f"tournament={report.material.row.digest}" / "results.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as new:
+        write_parquet(new, report.material, results)
+    return (path,)
+
+
 @contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """A new file that takes the place of `path` when it is written, and vanishes when it cannot be."""
     if path.is_dir():
         raise IsADirectoryError(21, "expected a file, got a folder", str(path))

@@ -8,6 +8,7 @@ from typing import Final
 
 from arena._version import __version__
 from tournaments.reports.document import Block, Code, Document, Facts, Figure, Heading, Prose, Section, Table
+from tournaments.reports.svg import drawn
 
 __all__ = ["to_html"]
 
@@ -57,11 +58,20 @@ def _block(block: Block) -> str:
         case Facts(rows):
             return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(text)}</dd>' for name, text in rows)}</dl>"
         case Code(text):
-            return f'<pre tabindex="0"><code>{escape(text)}</code></pre>'
+            return f'<pre tabindex="0"><code>{_command(text)}</code></pre>'
         case Table():
             return f'<div class="block">{_table(block)}</div>'
         case Figure():
             return _figure(block)
+
+
+def _command(text: str) -> str:
+    """A command in which no option is broken behind its hyphens."""
+    words = (
+        f'<span class="option">{escape(word)}</span>' if word.startswith("-") else escape(word)
+        for word in text.split(" ")
+    )
+    return " ".join(words)
 
 
 def _figure(figure: Figure) -> str:
@@ -71,7 +81,7 @@ def _figure(figure: Figure) -> str:
         numbers = f'<details class="numbers"><summary>The same as a table</summary>{inner}</details>'
     caption = f"<figcaption><p>{escape(figure.caption)}</p></figcaption>"
     title = escape(figure.title)
-    return f'<figure aria-label="{escape(figure.title, quote=True)}"><h3>{title}</h3>{figure.html}{caption}{numbers}</figure>'
+    return f'<figure aria-label="{escape(figure.title, quote=True)}"><h3>{title}</h3>{drawn(figure.drawing)}{caption}{numbers}</figure>'
 
 
 def _table(table: Table, *, label: str = "") -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from arena.contest import Pick
@@ -10,6 +11,7 @@ from arena.errors import BadInput
 from arena.spelling import spell
 from tournaments.checks import Check, check_round, connected
 from tournaments.evidence import Evidence, Observer
+from tournaments.ledgers import Ledger, ledgers, seen_before
 from tournaments.plan import pick, ranking_metric
 from tournaments.rank import rank
 from tournaments.ranking import Ranking, RoundRanking
@@ -30,6 +32,8 @@ class Stage:
     """What is wrong with them, and what is not; of a ranking over all rounds, whether they link all agents."""
     names: tuple[str, ...]
     """The agents of the plan, of whom not all need be ranked."""
+    kept: Ledger
+    """Its looks and the chances of its lineups."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +81,28 @@ def gather(
         )
     names = tuple(spell(agent) for agent in picks.agents)
     seen = [observer.evidence(found.number) for found in ranking.rounds]
-    return Material(tournament, picks, ranking, tuple(_stages(ranking, seen, names)))
+    kept = ledgers(store, tournament, picks, ranking)
+    stages = tuple(_stages(ranking, seen, names, kept))
+    played = sum(one.blocks for one in seen)
+    peeks = None if plan.stop.until else seen_before(store.seen(tournament.id), played)
+    if peeks:
+        stages = (*stages[:-1], dataclasses.replace(stages[-1], checks=(*stages[-1].checks, peeks)))
+    return Material(tournament, picks, ranking, stages)
 
 
-def _stages(ranking: Ranking, seen: Sequence[Evidence], names: tuple[str, ...]) -> Iterator[Stage]:
+def _stages(
+    ranking: Ranking, seen: Sequence[Evidence], names: tuple[str, ...], kept: Mapping[int, Ledger]
+) -> Iterator[Stage]:
     rotated = ranking.plan.seatings == "rotations"
     for found, own in zip(ranking.rounds, seen, strict=True):
         last = found is ranking.final
         if own.blocks:
             balanced = rotated and own.seats > 1
-            checks = check_round(found, own, names=names, balanced=balanced, last=last)
+            ledger = kept.get(found.number, Ledger())
+            checks = (*check_round(found, own, names=names, balanced=balanced, last=last), *ledger.checks)
         else:
             # A ranking over all rounds stands on the blocks of them all.
             lineups = [lineup for one in seen for lineup in one.lineups]
+            ledger = Ledger()
             checks = (connected(lineups, found.participants, names=names),)
-        yield Stage(found, own, checks, names)
+        yield Stage(found, own, checks, names, ledger)

@@ -83,11 +83,12 @@ def played(material: Material) -> tuple[Section, ...]:
 def _format(material: Material) -> str:
     plan, rounds = material.ranking.plan, [stage.seen for stage in material.stages if stage.seen.blocks]
     blocks, matches = sum(seen.blocks for seen in rounds), sum(seen.matches for seen in rounds)
-    how = (
-        "every deal in all rotations of the seats"
-        if plan.seatings == "rotations"
-        else "one seating, as listed"
-    )
+    if material.picks.game.spec.players == 1:
+        how = "every agent alone on every deal"
+    elif plan.seatings == "rotations":
+        how = "every deal in all rotations of the seats"
+    else:
+        how = "one seating, as listed"
     parts = [plan.format, *([several(len(rounds), "round")] if len(rounds) > 1 else []), how]
     return f"{', '.join(parts)}; {several(blocks, 'deal block')}, {several(matches, 'match', 'matches')}"
 
@@ -170,7 +171,8 @@ def method(material: Material) -> tuple[Section, ...]:
             "Blocks needed",
             (
                 "In all, to find a difference as large as the one seen, with power 0.8 (Guenther 1981). It is a "
-                "plan, not a promise: the true difference may be smaller."
+                "plan, not a promise: the true difference may be smaller. Over 8: the plan asks for no more than the 8 "
+                "that were played, and so few could not decide after the correction for all pairs."
             ),
         ),
     )

@@ -6,8 +6,8 @@ import dataclasses
 from typing import Final
 
 from tournaments.ranking import AgentRow, PairRow, RoundRanking
-from tournaments.reports import svg
 from tournaments.reports.document import Block, Figure, Prose, Section, Table
+from tournaments.reports.figures import Mark, Row, Rows, Scale
 from tournaments.reports.material import Stage
 from tournaments.reports.numbers import (
     NONE,
@@ -21,9 +21,10 @@ from tournaments.reports.numbers import (
     share_text,
     significant,
 )
+from tournaments.statistics import Estimate
 from tournaments.verdicts import Verdict
 
-__all__ = ["head_to_head", "pairs", "ranking", "unit_of"]
+__all__ = ["head_to_head", "less_from", "pairs", "ranking", "unit_of"]
 
 _SHOWN_PAIRS: Final = 60
 """Pairs up to which the page shows them at once."""
@@ -82,37 +83,36 @@ def _forest(found: RoundRanking) -> Figure:
     marks = [_mark(row) for row in found.agents]
     ends = [end for mark in marks if mark for end in (mark.low, mark.high, mark.value) if end is not None]
     texts, breaks = column([row.score for row in found.agents]), _breaks(found)
-    lines = [
-        svg.Row(row.name, (mark,) if mark else (), text, place in breaks)
+    lines = tuple(
+        Row(row.name, (mark,) if mark else (), text, place in breaks)
         for place, (row, mark, text) in enumerate(zip(found.agents, marks, texts, strict=True))
-    ]
-    drawn = svg.rows(lines, svg.Scale.around(ends), unit=found.unit, zero=True)
+    )
+    drawing = Rows(lines, Scale.around(ends), found.unit, line=0.0)
     caption = "Dots are means, lines 95 % intervals over deal blocks. Overlap of two lines is no test: see the pairs."
-    return Figure(f"Scores: {unit_of(found)}", drawn, caption)
+    return Figure("scores", f"Scores: {unit_of(found)}", drawing, caption)
 
 
-def _mark(row: AgentRow) -> svg.Mark | None:
+def _mark(row: AgentRow) -> Mark | None:
     """An agent's score, drawn; None where there is none."""
     score = row.score
-    return None if score.value is None else svg.Mark(score.value, score.low, score.high)
+    return None if score.value is None else Mark(score.value, score.low, score.high)
 
 
 def _ranks(found: RoundRanking) -> Figure:
     breaks = _breaks(found)
-    lines = [
-        svg.Row(
+    lines = tuple(
+        Row(
             row.name,
-            (svg.Mark(row.rank, row.rank_low, row.rank_high),),
+            (Mark(row.rank, row.rank_low, row.rank_high),),
             rank_text(row.rank_low, row.rank_high),
             place in breaks,
         )
         for place, row in enumerate(found.agents)
-    ]
-    step = 1 if len(lines) <= 20 else 5
-    ticks = range(step, len(lines) + 1, step)
-    drawn = svg.rows(lines, svg.Scale(0.5, len(lines) + 0.5), unit="rank", ticks=ticks)
+    )
+    scale, step = Scale(0.5, len(lines) + 0.5), 1 if len(lines) <= 20 else 5
+    drawing = Rows(lines, scale, "rank", whole=step)
     caption = "Dots are the ranks of the means, lines the ranks that the data allow. A line parts the tiers."
-    return Figure("Rank intervals", drawn, caption)
+    return Figure("ranks", "Rank intervals", drawing, caption)
 
 
 def head_to_head(stage: Stage) -> Section | None:
@@ -137,9 +137,9 @@ def head_to_head(stage: Stage) -> Section | None:
     head = ("Row less column", *(str(place + 1) for place in range(len(rows))))
     caption = (
         f"Mean difference in {unit_of(found)}, on the deals that both played. Blue: the row is better; orange: the "
-        "column is. A star marks pairs that are decided at the 5 % level after Holm's correction."
+        f"column is. A star marks pairs that are decided at the 5 % level over all pairs ({found.correction})."
     )
-    made = Table(head, tuple(rows), "l" + "r" * len(rows), caption, tones=tuple(tones))
+    made = Table(head, tuple(rows), "l" + "r" * len(rows), caption, tones=tuple(tones), key="head-to-head")
     return Section("matrix", "Head to head", (made,))
 
 
@@ -157,24 +157,24 @@ def _seen_from(pair: PairRow, agent: int) -> PairRow:
     """The pair with `agent` first; differences turn their sign."""
     if pair.first == agent:
         return pair
-    was = pair.difference
-    turned = dataclasses.replace(
-        was,
-        value=None if was.value is None else -was.value,
-        low=None if was.high is None else -was.high,
-        high=None if was.low is None else -was.low,
-    )
-    above = pair.superiority
-    if above is not None:
-        above = dataclasses.replace(
-            above,
-            value=None if above.value is None else 1 - above.value,
-            low=None if above.high is None else 1 - above.high,
-            high=None if above.low is None else 1 - above.low,
-        )
-    d_av = None if pair.d_av is None else -pair.d_av
     return dataclasses.replace(
-        pair, first=pair.second, second=pair.first, difference=turned, d_av=d_av, superiority=above
+        pair,
+        first=pair.second,
+        second=pair.first,
+        difference=less_from(0.0, pair.difference),
+        d_av=None if pair.d_av is None else -pair.d_av,
+        superiority=None if pair.superiority is None else less_from(1.0, pair.superiority),
+    )
+
+
+def less_from(whole: float, found: Estimate) -> Estimate:
+    """`whole` less an estimate: with 0 the other sign, with 1 the other share."""
+    value, low, high = found.value, found.low, found.high
+    return dataclasses.replace(
+        found,
+        value=None if value is None else whole - value,
+        low=None if high is None else whole - high,
+        high=None if low is None else whole - low,
     )
 
 
@@ -198,7 +198,7 @@ def pairs(stage: Stage) -> Section | None:
             f"{found.row(pair.first).name} over {found.row(pair.second).name}",
             fixed(pair.difference.value, digits, signed=True),
             interval_text(pair.difference, digits, signed=True),
-            "identical" if pair.identical else p_text(pair.p_holm),
+            "identical" if pair.identical else p_text(pair.p_adjusted),
             fixed(pair.d_av, 2, signed=True),
             *([share_text(pair.superiority)] if above else []),
             f"{pair.difference.blocks:,}",
@@ -206,8 +206,14 @@ def pairs(stage: Stage) -> Section | None:
         )
         for pair in turned
     ]
-    p = "p (Holm)" if found.sequential is None else "p (e-Holm)"
-    head = ["Pair", "Difference", "95 % interval", p, "d", *(["Above, %"] if above else [])]
+    head = [
+        "Pair",
+        "Difference",
+        "95 % interval",
+        f"p ({found.correction})",
+        "d",
+        *(["Above, %"] if above else []),
+    ]
     head += ["Shared blocks", "Blocks needed"]
     tests = (
         "paired tests on blocks" if found.sequential is None else "confidence sequences, valid at any look"
@@ -246,4 +252,8 @@ def _needed(pair: PairRow, blocks: int | None, equivalent: frozenset[frozenset[i
         return "decided"
     if frozenset((pair.first, pair.second)) in equivalent:
         return "equivalent"
-    return NONE if blocks is None else f"about {blocks:,}"
+    if blocks is None:
+        return NONE
+    # With few blocks the sign-flip test cannot decide, however large the difference; the plan is that of a t test.
+    shared = pair.difference.blocks
+    return f"about {blocks:,}" if blocks > shared else f"over {shared:,}"

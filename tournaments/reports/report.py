@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from arena.contest import Pick
+from arena.errors import BadPlan
 from tournaments.checks import Verdict
 from tournaments.ranking import ranking_json
 from tournaments.ratings.rated import rate_all
-from tournaments.reports import behind, beyond, overview, ranked
-from tournaments.reports.document import Block, Document, Heading, Section
+from tournaments.reports import behind, beyond, convergence, overview, ranked, tasks
+from tournaments.reports.document import Block, Document, Heading, Prose, Section
 from tournaments.reports.material import Material, Stage, gather
 from tournaments.store import Store, TournamentRow
+from tournaments.task_report import task_report
+from tournaments.task_tables import TaskReport, task_json
 from tournaments.variance import reduce_stored, variance_json
 
 __all__ = ["AFTER", "BEFORE", "STAGE", "Report", "make_report", "report_json"]
@@ -26,7 +29,7 @@ STAGE: Final[tuple[Callable[[Material, Stage], Section | None], ...]] = (
     lambda _, stage: ranked.ranking(stage),
     lambda _, stage: ranked.head_to_head(stage),
     lambda _, stage: ranked.pairs(stage),
-    lambda _, stage: behind.convergence(stage),
+    lambda _, stage: convergence.convergence(stage),
     lambda _, stage: behind.seats(stage),
     lambda material, stage: behind.metrics(stage, material.picks.game),
     lambda _, stage: behind.faults(stage),
@@ -47,7 +50,8 @@ class Report:
     material: Material
     """The tournament, read."""
     more: Mapping[str, Any] = field(default_factory=dict)
-    """What JSON says beyond the ranking and the checks: ``"ratings"`` by spelling, and ``"variance"``, where asked for."""
+    """What JSON says beyond the ranking and the checks: ``"ratings"`` by spelling and ``"variance"``, where asked for, and
+    ``"tasks"`` of a game for one."""
 
 
 def make_report(
@@ -58,6 +62,7 @@ def make_report(
     picks: Pick | None = None,
     ratings: str = "",
     luck: bool = False,
+    references: tuple[float, float] | None = None,
 ) -> Report:
     """The report of a stored tournament.
 
@@ -68,9 +73,11 @@ def make_report(
         picks: the plan's game and agents, for those that are not registered; made from the plan where None.
         ratings: spellings of ratings to be shown, such as ``"plackett-luce,nash"``; none where empty.
         luck: whether every match is looked at again, to take off the luck of the cards.
+        references: of a game for one, scores of a weak and of a strong player, normalised to 0 and 1.
 
     Raises:
-        BadInput: if no block of it is stored yet, it cannot be ranked by that metric, or a rating is not known.
+        BadInput: if no block of it is stored yet, it cannot be ranked by that metric, a rating is not known, or references
+            are given for a game with more seats or are no two scores of which the second is better.
         MissingExtra: if a rating needs a package that is not installed.
         BadPlan: if more than 1 % of the blocks of a round were void.
     """
@@ -84,10 +91,13 @@ def make_report(
         sections.append(behind.checks_of_all(material.stages))
         sections += [_as_one(material, stage) for stage in earlier]
     more = _more(store, material, by, ratings=ratings, luck=luck)
+    alone, found = _seeds(store, material, by, references)
+    sections += alone
+    more |= {} if found is None else {"tasks": task_json(found)}
     sections += [beyond.rating(name, rated) for name, rated in more.get("ratings", {}).items()]
     if "variance" in more:
         sections.append(beyond.luck(more["variance"]))
-    looked = beyond.looks(store, tournament, material.picks, material.ranking)
+    looked = beyond.looks(material)
     sections += [looked] if looked else []
     sections += [section for make in AFTER for section in make(material)]
     return Report(Document(overview.title(material), overview.lead(material), sections), material, more)
@@ -102,6 +112,29 @@ def _more(store: Store, material: Material, by: str | None, *, ratings: str, luc
     if luck:
         found["variance"] = reduce_stored(store, row.id, picks=picks, by=by)
     return found
+
+
+def _seeds(
+    store: Store, material: Material, by: str | None, references: tuple[float, float] | None
+) -> tuple[list[Section], TaskReport | None]:
+    """What a game for one adds: the report by seeds; nothing for other games."""
+    row, picks = material.row, material.picks
+    if picks.game.spec.players > 1:
+        if references is not None:
+            raise BadPlan(
+                f"references are of games for one seat, tournament {row.id} is of {row.plan.game!r} for "
+                f"{picks.game.spec.players}"
+            )
+        return [], None
+    plan = row.plan if by is None else dataclasses.replace(row.plan, by=by)
+    try:
+        found = task_report(
+            plan, picks, list(store.results(row.id)), references=references, points=tasks.POINTS
+        )
+    except BadPlan as error:
+        # The ranking stands all the same: a format of several rounds is no task.
+        return [Section("seeds", "Seeds", (Prose(f"No report by seeds: {error}."),))], None
+    return [Section("seeds", "Seeds", tasks.task(found, 0)), tasks.aggregates(found)], found
 
 
 def _sections(material: Material, stage: Stage) -> list[Section]:
@@ -143,8 +176,25 @@ def report_json(report: Report) -> str:
             for stage in material.stages
         ],
     }
+    drawn = [stage for stage in material.stages if stage.kept.lottery is not None]
+    if drawn:
+        words["chances"] = [_chances(stage) for stage in drawn]
     if "ratings" in report.more:
         words["ratings"] = report.more["ratings"]
+    if "tasks" in report.more:
+        words["tasks"] = report.more["tasks"]
     if "variance" in report.more:
         words["variance"] = variance_json(report.more["variance"])
     return json.dumps(words, indent=2, allow_nan=False) + "\n"
+
+
+def _chances(stage: Stage) -> dict[str, Any]:
+    """The lineups of a round that was drawn, as agents of the plan, with their probabilities."""
+    lottery = stage.kept.lottery
+    lineups = [] if lottery is None else lottery.lineups.tolist()
+    chances = [] if lottery is None else lottery.chances.tolist()
+    return {
+        "round": stage.found.number,
+        "lineups": [[stage.names[agent] for agent in lineup] for lineup in lineups],
+        "chances": chances,
+    }

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.contest import Results
-from arena.errors import MissingExtra
+from arena.contest import Lottery, Results
+from arena.errors import MissingExtra, StoreConflict
 from arena.spelling import spell
 from tournaments.ranking import Ranking
 from tournaments.reports.material import Material
 
-__all__ = ["write_blocks", "write_parquet", "write_ranking"]
+__all__ = ["propensities", "write_blocks", "write_parquet", "write_ranking"]
 
 _RANKING: Final = (
     "round",
@@ -69,12 +69,13 @@ def write_blocks(file: IO[str], material: Material, results: Iterable[Results]) 
     """Block means as CSV, one row for each block and agent.
 
     Of a metric that may be undefined it is the mean over the block's matches in which it is defined; empty where there is
-    none.
+    none. The propensity is the probability with which the block's lineup was drawn; empty where nothing was drawn.
     """
+    lotteries = _lotteries(material)
     names = [spell(agent) for agent in material.picks.agents]
     metrics = [metric.name for metric in material.picks.game.spec.metrics]
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("round", "block", "agent", "matches", *metrics, "faults"))
+    writer.writerow(("round", "block", "agent", "matches", *metrics, "faults", "propensity"))
     for part in results:
         agents, count = len(names), len(part)
         rows = np.repeat(np.arange(count), part.seatings[0].size)
@@ -84,12 +85,42 @@ def write_blocks(file: IO[str], material: Material, results: Iterable[Results]) 
         faults = np.zeros(count * agents, dtype=np.int64)
         for fault in part.faults:
             faults[(fault.block - part.start) * agents + fault.agent] += 1
+        chances = propensities(lotteries.get(part.round), part).tolist()
         for cell in np.nonzero(matches)[0].tolist():
             block, agent = divmod(cell, agents)
             means = ["" if np.isnan(column[cell]) else float(column[cell]) for column in columns]
+            chance = "" if np.isnan(chances[block]) else chances[block]
             writer.writerow(
-                (part.round, part.start + block, names[agent], matches[cell], *means, faults[cell])
+                (part.round, part.start + block, names[agent], matches[cell], *means, faults[cell], chance)
             )
+
+
+def propensities(lottery: Lottery | None, part: Results) -> NDArray[np.float64]:
+    """float64[B], the probability with which the lineup of each block was drawn; NaN where nothing was drawn.
+
+    Args:
+        lottery: what the round's lineups were drawn from.
+        part: a run of its blocks.
+
+    Raises:
+        StoreConflict: if a block has a lineup that is none of them.
+    """
+    if lottery is None:
+        return np.full(len(part), np.nan)
+    chance = dict(zip(map(tuple, lottery.lineups.tolist()), lottery.chances.tolist(), strict=True))
+    # Where there is one seat, the agents of a lineup follow one another.
+    seated = part.seatings[:, 0] if part.seatings.shape[2] > 1 else part.seatings[:, :, 0]
+    met = [tuple(lineup) for lineup in np.sort(seated, axis=1).tolist()]
+    odd = next((place for place, lineup in enumerate(met) if lineup not in chance), None)
+    if odd is not None:
+        raise StoreConflict(
+            f"round {part.round} block {part.start + odd}: {met[odd]!r} is none of the lineups drawn from"
+        )
+    return np.array([chance[lineup] for lineup in met])
+
+
+def _lotteries(material: Material) -> dict[int, Lottery | None]:
+    return {stage.found.number: stage.kept.lottery for stage in material.stages if stage.seen.blocks}
 
 
 def _means(part: Results, name: str, cells: NDArray[np.int64], size: int) -> NDArray[np.float64]:
@@ -129,11 +160,12 @@ def write_parquet(path: Path, material: Material, results: Iterable[Results]) ->
             ("steps", pa.int32()),
             ("truncated", pa.bool_()),
             ("worker", pa.dictionary(pa.int16(), pa.string())),
+            ("propensity", pa.float64()),
         ],
         metadata={"digest": material.row.digest, "game": material.ranking.plan.game},
     )
     with path.open("wb") as sink, parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
-        for columns in _seats(results, metrics):
+        for columns in _seats(results, metrics, _lotteries(material)):
             seated, worker = columns.pop("agent"), columns.pop("worker")
             arrays: dict[str, Any] = {
                 name: pa.array(values, from_pandas=True) for name, values in columns.items()
@@ -145,7 +177,9 @@ def write_parquet(path: Path, material: Material, results: Iterable[Results]) ->
             writer.write_table(pa.table([arrays[name] for name in schema.names], schema=schema))
 
 
-def _seats(results: Iterable[Results], metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _seats(
+    results: Iterable[Results], metrics: Sequence[str], lotteries: Mapping[int, Lottery | None]
+) -> Iterator[dict[str, Any]]:
     """The columns of each run of blocks, by name."""
     for part in results:
         shape = part.seatings.shape
@@ -173,4 +207,5 @@ def _seats(results: Iterable[Results], metrics: Sequence[str]) -> Iterator[dict[
             "steps": np.repeat(part.steps.ravel(), shape[2]).astype(np.int32),
             "truncated": np.repeat(part.truncated.ravel(), shape[2]),
             "worker": part.worker,
+            "propensity": np.repeat(propensities(lotteries.get(part.round), part), shape[1] * shape[2]),
         }

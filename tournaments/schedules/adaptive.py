@@ -1,9 +1,9 @@
 """Adaptive: what is still undecided is played more often.
 
-After a first round in which every pair meets twice, each next round draws its lineups with probabilities in proportion to
-how much one more block is expected to narrow the open questions: the differences of neighbours in the order so far that
-are not yet shown to be different. The design is the sequential one of W.-L. Chiang et al., "Chatbot Arena", ICML 2024,
-section 5 ("active sampling"), here for tables of any size.
+After a first round in which every pair meets twice, each next round draws its lineups with the probabilities that promise to
+narrow the open questions most: the differences of neighbours in the order so far that are not yet shown to be different.
+The idea is the "active sampling" of W.-L. Chiang et al., "Chatbot Arena", ICML 2024, section 5, here for tables of any size,
+and with a design of all blocks to come in place of chances in proportion to the gain of one more.
 """
 
 from __future__ import annotations
@@ -11,21 +11,26 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arena import streams
-from arena.contest import Pick, Plan, Round, Schedule, Standing
+from arena.contest import Lottery, Pick, Plan, Round, Schedule, Standing
 from arena.errors import BadPlan
+from tournaments.plan import ranking_metric
 from tournaments.schedules.choosing import Knowledge, played
 from tournaments.schedules.lineups import lineups
 from tournaments.schedules.seatings import arrangements
 from tournaments.schedules.tables import Tables, check_share, check_whole
+from tournaments.tally import win_metric
 
 __all__ = ["Adaptive", "Draws"]
 
+_Past = tuple[bytes, tuple[Standing, ...]]
+"""A round played: int64[L] as bytes, how many blocks had each lineup, and its standings."""
 _PAIR_BLOCKS: Final = 2
 """Blocks in which every pair meets before anything is chosen."""
 _UNIFORM: Final = "over the first lineups of a balanced order"
@@ -103,14 +108,17 @@ class Adaptive(Schedule):
             return Round(
                 0, "uniform", picks.game, everybody, tables, len(candidates), first, against=_UNIFORM
             )
-        known = Knowledge(len(plan.agents), candidates, alone=seats == 1)
-        seen = [place for place in standings if place.round == 0]
-        known.enter(np.arange(played(seen, candidates)) % len(candidates), seen)
-        for earlier in range(1, number):
-            seen = [place for place in standings if place.round == earlier]
-            draws = self._draws(plan, tables, known, earlier)
-            known.enter(draws.drawn(0, played(seen, candidates)), seen)
-        draws = self._draws(plan, tables, known, number)
+        wins = win_metric(picks.game.spec) == ranking_metric(plan, picks.game)
+        history: tuple[_Past, ...] = ()
+        for earlier in range(number):
+            seen = tuple(place for place in standings if place.round == earlier)
+            blocks = played(seen, candidates)
+            if earlier == 0:
+                drawn = np.arange(blocks) % len(candidates)
+            else:
+                drawn = self._draws(plan, tables, wins, history).drawn(0, blocks)
+            history += ((np.bincount(drawn, minlength=len(candidates)).tobytes(), seen),)
+        draws = self._draws(plan, tables, wins, history)
         return Round(
             number,
             "adaptive",
@@ -120,6 +128,7 @@ class Adaptive(Schedule):
             each or len(candidates),
             each,
             draws.propensities,
+            Lottery(candidates, np.array(draws.chances)),
             against="over the lineups of this round, which were drawn by results: not uniformly",
             notes=(_CHOSEN,),
         )
@@ -151,9 +160,21 @@ class Adaptive(Schedule):
             )
         return (plan.stop.blocks - first) // self.rounds
 
-    def _draws(self, plan: Plan, tables: Tables, known: Knowledge, number: int) -> Draws:
-        key = streams.derive(streams.root_key(plan.seed), "round", number, "lineups")
-        return Draws(tables, known.chances(self.floor), key)
+    def _draws(self, plan: Plan, tables: Tables, wins: bool, history: tuple[_Past, ...]) -> Draws:
+        """The draws of the round after those of `history`."""
+        key = streams.derive(streams.root_key(plan.seed), "round", len(history), "lineups")
+        return Draws(tables, _chances(len(plan.agents), tables.seats, wins, self.floor, history), key)
+
+
+@lru_cache(maxsize=64)
+def _chances(
+    agents: int, seats: int, wins: bool, floor: float, history: tuple[_Past, ...]
+) -> tuple[float, ...]:
+    """The probability of each lineup after these rounds; kept, since every round begins with all earlier ones."""
+    known = Knowledge(agents, _candidates(agents, seats), alone=seats == 1, wins=wins)
+    for count, seen in history:
+        known.enter(np.frombuffer(count, dtype=np.int64), seen)
+    return known.chances(floor)
 
 
 def _candidates(agents: int, seats: int) -> NDArray[np.int16]:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from arena.contest import Pick, Plan, Round, Schedule, Standing
 from arena.errors import BadParameter, BadPlan
+from tournaments.schedules.course import Course
 from tournaments.schedules.seatings import make_round
 from tournaments.schedules.tables import Tables, check_whole, fitting_table, places, shared_blocks
 
 __all__ = ["KnockOut"]
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """A round that is over."""
+
+    number: int
+    left: tuple[int, ...]
+    """Who came to it, by seed."""
+    tables: tuple[tuple[int, ...], ...]
+    on: frozenset[int]
+    """Who would go on from it, were it not the final."""
+    ranks: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -42,16 +56,12 @@ class KnockOut(Schedule):
         if number < first:
             stage = make_round(0, "seeding", picks.game, tuple(range(agents)), plan)
             return dataclasses.replace(stage, blocks=self._blocks(plan, picks, max(1, agents // seats)))
-        seeds = _seeds(agents, places(standings, 0)) if self.seeding else list(range(agents))
-        left, out = seeds, []
-        for earlier in range(first, number):
-            if _is_final(len(left), seats):
+        left, out = self._seeds(agents, standings), []
+        for earlier in self._earlier(agents, seats, standings, number):
+            if _is_final(len(earlier.left), seats):
                 return None
-            ranks, on = places(standings, earlier), set(left[: _byes(len(left), seats)])
-            for table in _draw(left, seats):
-                on.update(_better_half(table, ranks, seeds))
-            out.append(", ".join(plan.agents[agent] for agent in left if agent not in on))
-            left = [agent for agent in left if agent in on]
+            left = [agent for agent in earlier.left if agent in earlier.on]
+            out.append(", ".join(plan.agents[agent] for agent in earlier.left if agent not in earlier.on))
         blocks = self._blocks(plan, picks, len(_draw(left, seats)))
         if not _is_final(len(left), seats):
             return _stage(number, plan, picks, left, blocks)
@@ -68,6 +78,48 @@ class KnockOut(Schedule):
             left, rounds = _going_on(left, seats), rounds + 1
         return rounds
 
+    def course(self, plan: Plan, picks: Pick, standings: Sequence[Standing]) -> Course:
+        """The bracket: every table with the scores there, the best first, and who went on."""
+        agents, seats = len(plan.agents), picks.game.spec.players
+        scores = {(one.round, one.agent): one.score for one in standings}
+        rows: list[tuple[str, str, str]] = []
+        for stage in self._earlier(agents, seats, standings, 1 + max(one.round for one in standings)):
+            final = _is_final(len(stage.left), seats)
+            title = "final" if final else f"last {len(stage.left)}"
+            for table in stage.tables:
+                order = sorted(
+                    table, key=lambda agent: (stage.ranks.get(agent, agents), stage.left.index(agent))
+                )
+                told = [f"{plan.agents[agent]}{_told(scores.get((stage.number, agent)))}" for agent in order]
+                on = order[:1] if final else [agent for agent in order if agent in stage.on]
+                rows.append((title, ", ".join(told), ", ".join(plan.agents[agent] for agent in on)))
+                title = ""
+            if idle := [
+                plan.agents[agent] for agent in stage.left if not any(agent in t for t in stage.tables)
+            ]:
+                rows.append((title, "a bye", ", ".join(idle)))
+        return Course("the bracket", ("round", "table", "goes on"), tuple(rows))
+
+    def _seeds(self, agents: int, standings: Sequence[Standing]) -> list[int]:
+        """The agents by the seeding round, or as the plan has them."""
+        ranks = places(standings, 0) if self.seeding else {}
+        return sorted(range(agents), key=lambda agent: (ranks.get(agent, agents), agent))
+
+    def _earlier(
+        self, agents: int, seats: int, standings: Sequence[Standing], number: int
+    ) -> Iterator[_Stage]:
+        """The rounds before `number` that are over, but for a seeding round; none after the final."""
+        seeds = left = self._seeds(agents, standings)
+        for earlier in range(int(self.seeding), number):
+            ranks, tables = places(standings, earlier), _draw(left, seats)
+            on = set(left[: _byes(len(left), seats)])
+            for table in tables:
+                on.update(_better_half(table, ranks, seeds))
+            yield _Stage(earlier, tuple(left), tables, frozenset(on), ranks)
+            if _is_final(len(left), seats):
+                return
+            left = [agent for agent in left if agent in on]
+
     def _check(self, agents: int) -> None:
         if self.best_of is not None:
             check_whole("knock-out", "best_of", self.best_of)
@@ -80,11 +132,6 @@ class KnockOut(Schedule):
         if self.best_of is not None:
             return self.best_of * tables
         return shared_blocks(plan, "knock-out", self.most_rounds(plan, picks), tables)
-
-
-def _seeds(agents: int, ranks: dict[int, int]) -> list[int]:
-    """The agents by the seeding round; equals, and those without a result, in the order of the plan."""
-    return sorted(range(agents), key=lambda agent: (ranks.get(agent, agents), agent))
 
 
 def _is_final(left: int, seats: int) -> bool:
@@ -118,6 +165,10 @@ def _better_half(table: tuple[int, ...], ranks: dict[int, int], seeds: Sequence[
     """Those who go on; equals, and those without a result, by seed."""
     order = sorted(table, key=lambda agent: (ranks.get(agent, len(seeds)), seeds.index(agent)))
     return order[: max(1, len(table) // 2)]
+
+
+def _told(score: float | None) -> str:
+    return "" if score is None else f" {score:+.3g}"
 
 
 def _stage(number: int, plan: Plan, picks: Pick, left: Sequence[int], blocks: int | None) -> Round:

@@ -8,11 +8,14 @@ odd-even transposition sort (D. E. Knuth, The Art of Computer Programming 3, 2nd
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from arena.contest import Pick, Plan, Round, Schedule, Standing
+from tournaments.schedules.course import Course
 from tournaments.schedules.lineups import lineups
 from tournaments.schedules.tables import Tables, check_whole, need_company, places
 
@@ -64,7 +67,7 @@ class Ladder(Schedule):
         need_company("ladder", len(plan.agents), seats)
         if self.window is not None:
             check_whole("ladder", "window", self.window, seats)
-        climb = self._climb(len(plan.agents), seats)
+        climb = self._climb(len(plan.agents), seats, [])
         step = next(climb)
         try:
             for earlier in range(number):
@@ -90,12 +93,31 @@ class Ladder(Schedule):
         """A plan with more agents at its end begins with the same rounds."""
         return True
 
+    def course(self, plan: Plan, picks: Pick, standings: Sequence[Standing]) -> Course:
+        """The rungs, from the top, after the last round there is."""
+        last = max(standing.round for standing in standings)
+        order: list[int] = []
+        climb = self._climb(len(plan.agents), picks.game.spec.players, order)
+        next(climb)
+        with suppress(StopIteration):
+            for number in range(last + 1):
+                climb.send(places(standings, number))
+        played = Counter(standing.agent for standing in standings)
+        return Course(
+            "the ladder, from the top",
+            ("rung", "agent", "rounds"),
+            tuple((str(rung), plan.agents[agent], str(played[agent])) for rung, agent in enumerate(order, 1)),
+        )
+
     def _start(self, agents: int, seats: int) -> int:
         return min(agents, self.window or seats)
 
-    def _climb(self, agents: int, seats: int) -> Generator[_Step, dict[int, int], None]:
-        """The rounds one after the other; each is sent its ranks, which decide how the ladder goes on."""
-        order = list(range(self._start(agents, seats)))
+    def _climb(self, agents: int, seats: int, order: list[int]) -> Generator[_Step, dict[int, int], None]:
+        """The rounds one after the other; each is sent its ranks, which decide how the ladder goes on.
+
+        `order`, empty at first, is kept as the ladder stands.
+        """
+        order += range(self._start(agents, seats))
         turns = itertools.count()
         while True:
             for turn in itertools.islice(turns, self.rounds):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.contest import Pick, Plan, Round, Schedule, Standing
+from tournaments.schedules.course import Course
 from tournaments.schedules.pairing import swiss_tables
 from tournaments.schedules.tables import Tables, beaten, check_whole, need_company, places, shared_blocks
 
@@ -104,6 +105,26 @@ class Swiss(Schedule):
             notes=_idle(plan, seated),
         )
 
+    def course(self, plan: Plan, picks: Pick, standings: Sequence[Standing]) -> Course:
+        """The standings: points of each round, and all of them; who had a bye has none."""
+        course = _Course(len(plan.agents), picks.game.spec.players)
+        rounds: list[dict[int, float]] = []
+        for number in range(1 + max(standing.round for standing in standings)):
+            before = course.points.copy()
+            tables = course.tables()
+            course.enter(tables, places(standings, number))
+            rounds.append({agent: course.points[agent] - before[agent] for agent in itertools.chain(*tables)})
+        order = sorted(range(course.agents), key=lambda agent: (-course.score(agent), agent))
+        rows = []
+        for place, agent in enumerate(order, 1):
+            each = [_points(points[agent]) if agent in points else "bye" for points in rounds]
+            mean, total = f"{course.score(agent):.2f}", _points(course.points[agent])
+            rows.append((str(place), plan.agents[agent], mean, total, *each))
+        heads = [f"r{number}" for number in range(1, len(rounds) + 1)]
+        return Course(
+            "standings by points a round", ("place", "agent", "mean", "points", *heads), tuple(rows)
+        )
+
     def most_rounds(self, plan: Plan, picks: Pick) -> int:
         """As many as asked for."""
         del plan, picks
@@ -113,6 +134,11 @@ class Swiss(Schedule):
     def overall(self) -> bool:
         """A ranking over all rounds follows."""
         return True
+
+
+def _points(points: float) -> str:
+    """At most two decimals: ``1``, ``0.5``, ``0.67``."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
 def _idle(plan: Plan, seated: list[int]) -> tuple[str, ...]:

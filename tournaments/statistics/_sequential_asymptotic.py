@@ -12,9 +12,11 @@ from tournaments.statistics._checks import check_alpha, check_blocks
 from tournaments.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["AsymptoticRun", "asymptotic_log_e"]
+__all__ = ["AsymptoticRun", "asymptotic_bounds", "asymptotic_log_e", "asymptotic_log_es"]
 
 _BURN_IN: Final = 30
 """Blocks before which nothing is said."""
@@ -77,6 +79,11 @@ class AsymptoticRun:
         self._sums = np.zeros(3)
 
     @property
+    def sums(self) -> NDArray[np.float64]:
+        """float64[3]: blocks, sum of the differences and sum of their squares."""
+        return self._sums
+
+    @property
     def blocks(self) -> int:
         """How many blocks it has."""
         return int(self._sums[0])
@@ -128,15 +135,65 @@ class AsymptoticRun:
         if blocks < _BURN_IN:
             note = f"{blocks} blocks: no interval before {_BURN_IN}"
             return Estimate(self.mean, None, None, None, None, blocks, _METHOD, note)
-        variance = float(_variance(*self._parts(), self.spread)[0])
-        grown = blocks * _RHO_2 + 1
-        half = math.sqrt(variance * 2 * grown / (blocks**2 * _RHO_2) * math.log(math.sqrt(grown) / alpha))
-        mean, se = self.mean, math.sqrt(variance / blocks)
+        variance = _variance(*self._parts(), self.spread)
+        half = float(_half_width(self._parts()[0], variance, alpha)[0])
+        mean, se = self.mean, math.sqrt(float(variance[0]) / blocks)
         return Estimate(mean, mean - half, mean + half, se, None, blocks, _METHOD)
 
 
+def asymptotic_bounds(
+    runs: Sequence[AsymptoticRun], alpha: float = 0.05
+) -> list[tuple[float | None, float | None]]:
+    """The ends of the confidence sequences of several runs at once, as `AsymptoticRun.estimate` has them one by one.
+
+    Args:
+        runs: the runs.
+        alpha: the chance that one ever misses its mean.
+
+    Returns:
+        The lower and the upper end for each run, in the unit of the scores; None before 30 blocks.
+
+    Raises:
+        BadParameter: if `alpha` lies outside (0, 1).
+    """
+    alpha = check_alpha(alpha)
+    count, total, squares, spread = _gathered(runs)
+    half = _half_width(count, _variance(count, total, squares, spread), alpha)
+    mean = total / count
+    ends = zip((mean - half).tolist(), (mean + half).tolist(), (count >= _BURN_IN).tolist(), strict=True)
+    return [(low, high) if known else (None, None) for low, high, known in ends]
+
+
+def asymptotic_log_es(runs: Sequence[AsymptoticRun], mean: float = 0.0) -> NDArray[np.float64]:
+    """float64[m], the logarithms of the e-values of several runs against `mean` at once, as `AsymptoticRun.log_e` has them."""
+    count, total, squares, spread = _gathered(runs)
+    return _log_e(count, total, squares, mean, spread)
+
+
+def _gathered(
+    runs: Sequence[AsymptoticRun],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Count (1 where there is no block yet), sum, sum of squares and spread of each run, float64[m] each."""
+    sums = np.array([run.sums for run in runs]).reshape(-1, 3).T
+    return np.maximum(sums[0], 1.0), sums[1], sums[2], np.array([run.spread for run in runs])
+
+
+def _half_width(
+    count: NDArray[np.float64], variance: NDArray[np.float64], alpha: float
+) -> NDArray[np.float64]:
+    """float64[B], half the width of the confidence sequence."""
+    grown = count * _RHO_2 + 1
+    width: NDArray[np.float64] = np.sqrt(
+        variance * 2 * grown / (count**2 * _RHO_2) * np.log(np.sqrt(grown) / alpha)
+    )
+    return width
+
+
 def _variance(
-    count: NDArray[np.float64], total: NDArray[np.float64], squares: NDArray[np.float64], spread: float
+    count: NDArray[np.float64],
+    total: NDArray[np.float64],
+    squares: NDArray[np.float64],
+    spread: float | NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """float64[B], the variance of the differences with one more deviation of the size `spread`."""
     off = squares - total * total / count
@@ -148,7 +205,7 @@ def _log_e(
     total: NDArray[np.float64],
     squares: NDArray[np.float64],
     mean: float,
-    spread: float,
+    spread: float | NDArray[np.float64],
 ) -> NDArray[np.float64]:
     variance = _variance(count, total, squares, spread)
     grown = count * _RHO_2 + 1

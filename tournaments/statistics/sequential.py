@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from arena.errors import BadParameter
-from tournaments.statistics._sequential_asymptotic import AsymptoticRun, asymptotic_log_e
+from tournaments.statistics._sequential_asymptotic import (
+    AsymptoticRun,
+    asymptotic_bounds,
+    asymptotic_log_e,
+    asymptotic_log_es,
+)
 from tournaments.statistics._sequential_betting import BettingRun, betting_log_e
 
 if TYPE_CHECKING:
@@ -31,8 +36,10 @@ __all__ = [
     "BettingRun",
     "Run",
     "always_valid_p",
+    "asymptotic_bounds",
     "asymptotic_interval",
     "asymptotic_log_e",
+    "asymptotic_log_es",
     "betting_interval",
     "betting_log_e",
     "e_holm",

@@ -17,7 +17,7 @@ from arena.contest import Results
 from arena.errors import ArenaError, BadInput, NotAStore, RecordError, StoreUnwritable
 from arena.record import read_records
 from tournaments.plan import plan_digest
-from tournaments.store import catalogue, models
+from tournaments.store import catalogue, kept, models
 from tournaments.store.files import translated
 from tournaments.store.packing import unpack
 from tournaments.store.rows import plan_of
@@ -112,6 +112,11 @@ def _round_problems(store: Store, round_id: int, counts: list[int]) -> Iterator[
         results = unpack(data)
         if (results.start, len(results), results.steps.size) != (start, count, matches):
             yield f"{where}: the row and its bytes say different blocks"
+    with store.reading() as connection:
+        try:
+            kept.lottery(connection, round_id)
+        except NotAStore as error:
+            yield str(error)
     there = store.stored(round_id)
     for block, file in store.record_files(round_id).items():
         if not any(block in run for run in there):
@@ -176,6 +181,8 @@ def merge(store: Store, other: Store) -> int:
             for results in _with_records(other, there):
                 blocks += store.add(here, results)
             _add_seconds(store, other, here, there, blocks - before)
+            with other.reading() as source, store.writing() as connection:
+                kept.take_over(source, connection, [(there, here)])
         if blocks:
             store.log(tournament, "merged", f"{blocks} blocks from {other.path}")
         taken += blocks

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, CursorResult, Row, bindparam, func, insert, select
 
-from arena.contest import Pick, Plan, Round
+from arena import codec
+from arena.contest import Pick, Plan, Results, Round
 from arena.record import software_versions
 from arena.spelling import spell
 from tournaments.plan import plan_digest
 from tournaments.store import models
+from tournaments.store.packing import pack
 from tournaments.store.rows import (
     RoundRow,
     TournamentRow,
@@ -24,6 +26,7 @@ from tournaments.store.rows import (
 
 __all__ = [
     "ENDLESS",
+    "add_run",
     "agent_version",
     "course",
     "enter_round",
@@ -195,6 +198,31 @@ _REACHING_IN: Final = (
 )
 
 
+def add_run(connection: Connection, round_id: int, results: Results) -> None:
+    """Enter a run of whole blocks that is new, with its record files."""
+    data = pack(results)
+    values = {
+        "round_id": round_id,
+        "start": results.start,
+        "count": len(results),
+        "matches": int(results.steps.size),
+        "digest": codec.digest(data),
+        "data": data,
+    }
+    connection.execute(_INSERT_CHUNK, values)
+    kept = [
+        {"round_id": round_id, "block": results.start + row, "data": file}
+        for row, file in enumerate(results.records)
+        if file
+    ]
+    if kept:
+        connection.execute(_INSERT_RECORD, kept)
+
+
+_INSERT_CHUNK: Final = insert(models.Chunk)
+_INSERT_RECORD: Final = insert(models.RecordFile)
+
+
 def gaps(there: list[range], first: int, last: int) -> list[range]:
     """The runs of blocks from `first` to `last` that are not `there`; `there` is in order."""
     found = []
@@ -204,7 +232,8 @@ def gaps(there: list[range], first: int, last: int) -> list[range]:
         first = max(first, run.stop)
         if first >= last:
             return found
-    found.append(range(first, last))
+    if first < last:
+        found.append(range(first, last))
     return found
 
 

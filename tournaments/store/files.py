@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from arena.errors import NotAStore, StoreError, StoreUnwritable, StoreVersion
-from tournaments.store.models import APPLICATION_ID, SCHEMA, Base
+from tournaments.store.models import APPLICATION_ID, OLDEST, SCHEMA, Base
 
 __all__ = [
     "Lock",
@@ -25,7 +25,9 @@ __all__ = [
     "in_memory",
     "is_read_only",
     "recognise",
+    "schema",
     "translated",
+    "upgrade",
 ]
 
 _BUSY_S: Final = 10.0
@@ -43,7 +45,7 @@ def default_path() -> Path:
 
 
 def recognise(path: Path) -> None:
-    """Refuse a file that is no store of this version; it is not changed, nor is anything put beside it.
+    """Refuse a file that is no store, or of a version that is not read; it is not changed, nor is anything put beside it.
 
     Raises:
         NotAStore: if it is none, or damaged.
@@ -63,7 +65,7 @@ def recognise(path: Path) -> None:
         raise NotAStore(f"{str(path)!r} is no store of the arena, or a damaged one: {error}") from error
     if owner != APPLICATION_ID:
         raise NotAStore(f"{str(path)!r} is no store of the arena")
-    if version != SCHEMA:
+    if not OLDEST <= version <= SCHEMA:
         which = "a newer" if version > SCHEMA else "an older"
         raise StoreVersion(
             f"{str(path)!r} is a store of version {version}, this program reads {SCHEMA}: "
@@ -125,6 +127,18 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def schema(connection: Connection) -> int:
+    """The version of the tables that a store has."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the store of an earlier version up to date; nothing where it is. Call it within a transaction."""
+    if schema(connection) < SCHEMA:
+        _migrate(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+
+
 def connect(path: Path, *, read_only: bool) -> Engine:
     """The database in a file."""
 
@@ -145,7 +159,9 @@ def in_memory() -> Engine:
     engine = _prepared(
         create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     )
-    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
     return engine
 
 
@@ -159,7 +175,9 @@ def _prepared(engine: Engine) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        # Who reads and then writes must not find that another has written meanwhile.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -178,7 +196,9 @@ class Lock:
     def __init__(self, path: Path, *, wait: bool = False) -> None:
         self._file: IO[str] | None = None
         with translated(path):
-            file = path.with_name(path.name + ".lock").open("a+", encoding="utf-8")
+            # One store has one lock, whatever links lead to it.
+            real = path.resolve()
+            file = real.with_name(real.name + ".lock").open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

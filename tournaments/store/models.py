@@ -13,12 +13,15 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
     "APPLICATION_ID",
+    "OLDEST",
     "SCHEMA",
     "AgentVersion",
     "Base",
     "Chunk",
     "Entrant",
     "Event",
+    "Look",
+    "Lottery",
     "RecordFile",
     "Round",
     "Tournament",
@@ -26,8 +29,10 @@ __all__ = [
 
 APPLICATION_ID: Final = 0x41524E41
 """``ARNA`` in the header of the file: SQLite's place for whose file it is."""
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """The version of these tables, in the header of the file as SQLite's user version."""
+OLDEST: Final = 1
+"""The oldest version that is read, and brought up to date when it is written to."""
 
 
 class Base(DeclarativeBase):
@@ -132,6 +137,51 @@ class RecordFile(Base):
     """As `arena.record`."""
 
 
+class Lottery(Base):
+    """The chances of the lineups of a round that is drawn, as they were when it began."""
+
+    __tablename__ = "lottery"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    digest: Mapped[str]
+    """Of `data`."""
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    """As `tournaments.store.packing.pack_lottery`."""
+
+
+class Look(Base):
+    """What a run saw of a pair of agents when it asked whether its round is decided. The whole key is what was asked."""
+
+    __tablename__ = "look"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 -- the form that SQLAlchemy asks for
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    """The metric that ranks."""
+    epsilon: Mapped[float] = mapped_column(primary_key=True)
+    """Differences up to this size count as none; 0 where that was not known yet."""
+    blocks: Mapped[int] = mapped_column(primary_key=True)
+    """The blocks of the round that were counted."""
+    first: Mapped[int] = mapped_column(primary_key=True)
+    """An agent, by its number in the plan."""
+    second: Mapped[int] = mapped_column(primary_key=True)
+    """Another."""
+    shared: Mapped[int]
+    """Blocks that both played."""
+    e_value: Mapped[float]
+    """Against "no difference", adjusted for all pairs."""
+    e_equivalent: Mapped[float]
+    """Against "they differ by epsilon or more", adjusted for all pairs."""
+    estimate: Mapped[float]
+    """The first's score less the second's, in the unit of the metric."""
+    low: Mapped[float | None]
+    """The lower end of the confidence sequence; None where it was not sought."""
+    high: Mapped[float | None]
+    """The upper end."""
+    verdict: Mapped[str]
+    """``open``, ``decided`` or ``equivalent``."""
+
+
 class Event(Base):
     """Something that happened to a tournament."""
 
@@ -142,5 +192,5 @@ class Event(Base):
     at: Mapped[str]
     """When, UTC."""
     kind: Mapped[str]
-    """``run``, ``finished`` or ``merged``."""
+    """``run``, ``finished``, ``merged``, or ``peek``: somebody saw the ranking before the end."""
     message: Mapped[str]

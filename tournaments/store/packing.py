@@ -8,19 +8,21 @@ numbers are sorted by significance, which compresses better.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from arena.contest import FaultedSeat, Results
+from arena.contest import FaultedSeat, Lottery, Results
 from arena.errors import NotAStore
 from tournaments.results import MICRO_UNIT
 
-__all__ = ["pack", "unpack"]
+__all__ = ["pack", "pack_lottery", "unpack", "unpack_lottery"]
 
 _LEVEL: Final = 3
 _LARGEST: Final = 1 << 31
@@ -43,22 +45,14 @@ def pack(results: Results) -> bytes:
     arrays |= {f"metric {name}": values for name, values in results.metrics.items()}
     if results.attempts is not None:
         arrays["attempts"] = results.attempts
-    heads, bodies = [], []
-    for name, values in arrays.items():
-        head, body = _packed(values)
-        heads.append([name, list(values.shape), *head])
-        bodies.append(body)
     header = {
         "round": results.round,
         "start": results.start,
         "seconds": results.seconds,
         "worker": results.worker,
         "faults": [list(dataclasses.astuple(fault)) for fault in results.faults],
-        "arrays": heads,
     }
-    text = json.dumps(header, separators=(",", ":")).encode()
-    whole = b"".join([len(text).to_bytes(4, "little"), text, *bodies])
-    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(whole)
+    return _framed(header, arrays)
 
 
 def unpack(data: bytes) -> Results:
@@ -67,17 +61,58 @@ def unpack(data: bytes) -> Results:
     Raises:
         NotAStore: if the bytes are damaged.
     """
+    with _told("blocks"):
+        return _results(*_opened(data))
+
+
+def pack_lottery(lottery: Lottery) -> bytes:
+    """The lineups and chances of a round that is drawn, as bytes."""
+    return _framed({}, {"lineups": lottery.lineups, "chances": lottery.chances})
+
+
+def unpack_lottery(data: bytes) -> Lottery:
+    """The lineups and chances in bytes.
+
+    Raises:
+        NotAStore: if the bytes are damaged.
+    """
+    with _told("chances of lineups"):
+        _, arrays = _opened(data)
+        return Lottery(arrays["lineups"].astype(np.int16), arrays["chances"].astype(np.float64, copy=False))
+
+
+@contextlib.contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Within, whatever is wrong with bytes is an error of the store, in one line."""
     try:
-        whole = zstandard.ZstdDecompressor().decompress(data, max_output_size=_LARGEST)
-        length = int.from_bytes(whole[:4], "little")
-        header = json.loads(whole[4 : 4 + length])
-        arrays, place = {}, 4 + length
-        for name, shape, size, *how in header["arrays"]:
-            arrays[name] = _unpacked(whole[place : place + size], shape, *how)
-            place += size
-        return _results(header, arrays)
+        yield
     except (zstandard.ZstdError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise NotAStore(f"damaged blocks: {type(error).__name__}: {error}") from error
+        raise NotAStore(f"damaged {what}: {type(error).__name__}: {error}") from error
+
+
+def _framed(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
+    """A header and arrays as one frame."""
+    heads, bodies = [], []
+    for name, values in arrays.items():
+        head, body = _packed(values)
+        heads.append([name, list(values.shape), *head])
+        bodies.append(body)
+    header = header | {"arrays": heads}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    whole = b"".join([len(text).to_bytes(4, "little"), text, *bodies])
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(whole)
+
+
+def _opened(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The header and the arrays of a frame."""
+    whole = zstandard.ZstdDecompressor().decompress(data, max_output_size=_LARGEST)
+    length = int.from_bytes(whole[:4], "little")
+    header = json.loads(whole[4 : 4 + length])
+    arrays, place = {}, 4 + length
+    for name, shape, size, *how in header["arrays"]:
+        arrays[name] = _unpacked(whole[place : place + size], shape, *how)
+        place += size
+    return header, arrays
 
 
 def _results(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Results:

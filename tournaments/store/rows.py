@@ -69,7 +69,7 @@ class EventRow:
     at: str
     """When, UTC."""
     kind: str
-    """``run``, ``finished`` or ``merged``."""
+    """``run``, ``finished``, ``merged``, or ``peek``: somebody saw the ranking before the end."""
     message: str
     """What, in one line."""
 

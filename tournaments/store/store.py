@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
-from arena import codec
-from arena.contest import Pick, Plan, Results, Round
-from arena.errors import StoreUnwritable, UnknownName
+from arena.contest import Lottery, Pick, Plan, Results, Round
+from arena.errors import StoreConflict, StoreUnwritable, UnknownName
 from tournaments.results import cut
-from tournaments.store import care, catalogue, files, models
+from tournaments.store import care, catalogue, files, kept, models
 from tournaments.store.care import Check
 from tournaments.store.catalogue import ENDLESS
-from tournaments.store.packing import pack, unpack
-from tournaments.store.rows import EventRow, RoundRow, TournamentRow, plan_text
+from tournaments.store.packing import unpack
+from tournaments.store.rows import EventRow, RoundRow, TournamentRow, plan_of, plan_text
+
+if TYPE_CHECKING:
+    from tournaments.verdicts import Look
 
 __all__ = ["Store"]
 
@@ -100,7 +102,14 @@ class Store:
             raise StoreUnwritable(f"{str(self.path)!r} or its folder is read-only")
         if self.path is not None and self._lock is None:
             self._lock = files.Lock(self.path)
-        with files.translated(self.path), self._engine.begin() as connection:
+        with self._changing() as connection:
+            files.upgrade(connection)
+            yield connection
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        """A transaction that writes, which waits for others that do."""
+        with files.translated(self.path), self._engine.execution_options(writes=True).begin() as connection:
             yield connection
 
     def tournaments(self) -> tuple[TournamentRow, ...]:
@@ -133,14 +142,25 @@ class Store:
         The stop rule is no part of a plan's identity, so a longer run of it goes on where the shorter one ended. Another
         version of the game or of an agent makes another tournament.
 
+        A tournament whose length was decided by what was seen stays one: a fixed number of blocks that somebody asks for
+        after that is no fixed number.
+
         Raises:
+            StoreConflict: if it was played until decided, and `plan` no longer is.
             StoreUnwritable: if the store cannot be written.
         """
         with self.writing() as connection:
             found = catalogue.find_tournament(connection, plan, picks)
+            table = models.Tournament
             if found is None:
                 found = catalogue.enter_tournament(connection, plan, picks)
-            table = models.Tournament
+            elif plan.stop.until is None:
+                had = plan_of(connection.scalars(select(table.plan).where(table.id == found)).one())
+                if had.stop.until is not None or kept.watched(connection, found):
+                    raise StoreConflict(
+                        f"tournament {found} was played until decided, so its length depends on its results: expected "
+                        "--until decided, with --blocks and --time as upper limits, or another --seed; got a stop without it"
+                    )
             connection.execute(update(table).where(table.id == found).values(plan=plan_text(plan)))
             catalogue.log(connection, found, "run", f"until {plan.stop}")
         return found
@@ -156,6 +176,8 @@ class Store:
             found = catalogue.find_round(connection, tournament, stage)
             if found is None:
                 found = catalogue.enter_round(connection, tournament, stage)
+            if stage.lottery is not None:
+                kept.add_lottery(connection, found, stage.lottery)
             last = connection.scalar(select(func.max(table.turn)).where(table.tournament_id == tournament))
             values = {"turn": (last or 0) + 1, "stopped_at": None}
             connection.execute(update(table).where(table.id == found).values(values))
@@ -181,13 +203,14 @@ class Store:
         """The blocks below `blocks` that are not stored, in runs; without a limit the last run has no end to speak of."""
         return catalogue.gaps(self.stored(round_id), 0, ENDLESS if blocks is None else blocks)
 
-    def add(self, round_id: int, results: Results, elapsed: float = 0.0) -> int:
-        """Store what is new of a run of whole blocks, in one transaction.
+    def add(self, round_id: int, results: Results, elapsed: float = 0.0, looks: Iterable[Look] = ()) -> int:
+        """Store what is new of a run of whole blocks, in one transaction; nothing of a run without any.
 
         Args:
             round_id: the round.
             results: the blocks, with their record files where they have any.
             elapsed: seconds of play to add to the round's.
+            looks: what was seen of the round when these blocks were counted.
 
         Returns:
             How many blocks were new.
@@ -199,10 +222,53 @@ class Store:
         with self.writing() as connection:
             new = catalogue.gaps(catalogue.stored(connection, round_id, first, last), first, last)
             for run in new:
-                _insert(connection, round_id, cut(results, run.start, run.stop))
+                catalogue.add_run(connection, round_id, cut(results, run.start, run.stop))
+            kept.add_looks(connection, round_id, looks)
             if elapsed:
                 connection.execute(_ADD_SECONDS, {"wanted": round_id, "elapsed": elapsed})
         return sum(len(run) for run in new)
+
+    def look(self, round_id: int, looks: Iterable[Look]) -> None:
+        """Keep what was seen of the blocks of a round; looks that are kept already are not doubled.
+
+        Raises:
+            StoreUnwritable: if the store cannot be written.
+        """
+        with self.writing() as connection:
+            kept.add_looks(connection, round_id, looks)
+
+    def looks(self, round_id: int) -> tuple[Look, ...]:
+        """Every look that runs took at a round for its decision, by metric, epsilon, blocks and pair."""
+        with self.reading() as connection:
+            return kept.looks(connection, round_id)
+
+    def lottery(self, round_id: int) -> Lottery | None:
+        """What the lineups of a round were drawn from, as kept when it began; None where nothing was drawn or kept.
+
+        Raises:
+            NotAStore: if it is damaged.
+        """
+        with self.reading() as connection:
+            return kept.lottery(connection, round_id)
+
+    def peek(self, tournament: int, blocks: int, what: str) -> None:
+        """Note that somebody saw the ranking of a tournament before its end; also while another run writes.
+
+        What cannot be noted, as in a store that is read-only, is not: looking is no reason to fail.
+
+        Args:
+            tournament: its number.
+            blocks: how many of its blocks were ranked.
+            what: what was seen, such as ``"the ranking by wins"``.
+        """
+        if not self._read_only:
+            with contextlib.suppress(StoreUnwritable), self._changing() as connection:
+                catalogue.log(connection, tournament, "peek", f"{blocks} blocks: {what}")
+
+    def seen(self, tournament: int) -> tuple[int, ...]:
+        """After how many blocks somebody saw the ranking: by a peek, or where a run ended; ascending."""
+        with self.reading() as connection:
+            return kept.seen(connection, tournament)
 
     def stop(self, round_id: int, blocks: int) -> None:
         """Note how many blocks count; those beyond were played and are not ranked."""
@@ -210,15 +276,16 @@ class Store:
         with self.writing() as connection:
             connection.execute(update(table).where(table.id == round_id).values(stopped_at=blocks))
 
-    def chunks(self, round_id: int, blocks: int | None = None) -> Iterator[Results]:
-        """The stored blocks of a round below `blocks`, in their order, without their record files.
+    def chunks(self, round_id: int, blocks: int | None = None, first: int = 0) -> Iterator[Results]:
+        """The stored blocks of a round from `first` on and below `blocks`, in their order, without their record files.
 
         Raises:
             NotAStore: if a row is damaged.
         """
         end = ENDLESS if blocks is None else blocks
         table = models.Chunk
-        wanted = select(table.id).where(table.round_id == round_id, table.start < end).order_by(table.start)
+        here = (table.round_id == round_id, table.start < end, table.start + table.count > first)
+        wanted = select(table.id).where(*here).order_by(table.start)
         with self.reading() as connection:
             rows = connection.scalars(wanted).all()
         for row in rows:
@@ -227,7 +294,7 @@ class Store:
                 data = connection.scalar(select(table.data).where(table.id == row))
             if data is not None:
                 results = unpack(data)
-                yield cut(results, results.start, end)
+                yield cut(results, max(first, results.start), end)
 
     def results(self, tournament: int) -> Iterator[Results]:
         """The blocks that count of every round of a tournament, in the order of rounds and blocks.
@@ -304,28 +371,6 @@ class Store:
         return care.merge(self, other)
 
 
-def _insert(connection: Connection, round_id: int, results: Results) -> None:
-    data = pack(results)
-    values = {
-        "round_id": round_id,
-        "start": results.start,
-        "count": len(results),
-        "matches": int(results.steps.size),
-        "digest": codec.digest(data),
-        "data": data,
-    }
-    connection.execute(_INSERT_CHUNK, values)
-    kept = [
-        {"round_id": round_id, "block": results.start + row, "data": file}
-        for row, file in enumerate(results.records)
-        if file
-    ]
-    if kept:
-        connection.execute(_INSERT_RECORD, kept)
-
-
-_INSERT_CHUNK: Final = insert(models.Chunk)
-_INSERT_RECORD: Final = insert(models.RecordFile)
 _ADD_SECONDS: Final = (
     update(models.Round)
     .where(models.Round.id == bindparam("wanted"))

@@ -13,7 +13,7 @@ from arena.capabilities import DealMeasurable, LuckMeasurable
 from arena.contest import Pick, Plan, Results
 from arena.game import Game, Metric
 from tournaments.chunks import ChunkPlayer
-from tournaments.plan import ranking_metric
+from tournaments.plan import ranking_metric, schedule_of
 from tournaments.results import aligned
 from tournaments.variance.replayed import deal_table, luck_of_results
 
@@ -102,7 +102,8 @@ def _variates(
         return part.seatings[start - part.start : start - part.start + count]
 
     plan = question.plan
-    player = ChunkPlayer(game, question.picks.agents, number, seated, plan.seed, plan.conditions)
+    common = schedule_of(plan).common(plan, question.picks)
+    player = ChunkPlayer(game, question.picks.agents, number, seated, plan.seed, plan.conditions, common)
     deals = luck = np.zeros((*part.seatings.shape, 0))
     if "controls" in question.methods and isinstance(game, DealMeasurable):
         deals = deal_table(player, part)

@@ -1,0 +1,1 @@
+"""What the API sends and takes, as models; together they are its OpenAPI document."""

@@ -1,0 +1,1 @@
+"""Tables: people play against agents, and others watch."""
