@@ -21,10 +21,10 @@ from arena.game import Direction, GameSpec, Metric
 from tournaments.results import aligned
 from tournaments.statistics import Estimate, Moments, block_means
 
-__all__ = ["Sums", "Tally", "tally", "win_metric"]
+__all__ = ["RUN", "Sums", "Tally", "tally", "win_metric"]
 
 _ROUNDING: Final = 1e-12
-_RUN: Final = 4096
+RUN: Final = 4096
 """Blocks summed at once; part of the definition of the sums, to the last bit."""
 
 
@@ -158,7 +158,7 @@ def tally(stage: Round, results: Iterable[Results], metric: Metric) -> Tally:
     column = np.full(max(stage.agents) + 1, -1, dtype=np.int64)
     column[list(stage.agents)] = np.arange(len(stage.agents))
     wins = win_metric(stage.game.spec)
-    for part in aligned(results, _RUN):
+    for part in aligned(results, RUN):
         if not np.array_equal(part.seatings, stage.seatings(part.start, len(part))):
             raise StoreConflict(
                 f"round {stage.number}: the blocks from {part.start} on are seated otherwise than the schedule says"

@@ -48,7 +48,7 @@ def matches(
     store: _options.StoreOption = None,
     server: _options.ServerOption = None,
 ) -> None:
-    """List the matches of a tournament, each with the words that arena replay takes."""
+    """List the matches of a tournament, on this machine or on a server."""
     client = client_for(server, store)
     wanted = {"round": number, "block": block}
     if client is None:
@@ -107,7 +107,7 @@ def _show(found: Sequence[Mapping[str, Any]], *, more: bool) -> None:
     if not found:
         aside().print("no matches are stored that are so")
         return
-    made = table("match", "seats and scores", "steps", "faults", right=("match", "steps", "faults"))
+    made = table("match", "seats and scores", "steps", "faults", right=("steps", "faults"))
     for card in found:
         seats = (f"{name} {score:+g}" for name, score in zip(card["seats"], card["scores"], strict=True))
         faults = str(card["faults"]) if card["faults"] else "-"

@@ -182,7 +182,7 @@ def test_files(file: Path, tmp_path: Path) -> None:
         (["1/7"], "expected a round from 0 to 1 of tournament 1, got 7"),
         (["1/0/99"], "expected a stored block"),
         (["1/0/0/5"], "expected a seating from 0 to 1, got 5"),
-        (["1", "--to", "gif"], "unknown format 'gif': (known: json, jsonl, pgn)"),
+        (["1", "--to", "xyz"], "unknown format 'xyz': (known: gif, html, json, jsonl, mp4, pgn)"),
         (["1", "--out", "x.mp3"], "unknown format 'mp3'"),
         (["1", "--match", "2"], "--match chooses among the matches of a file"),
         ([], "missing argument 'MATCH' (see arena replay export --help)"),

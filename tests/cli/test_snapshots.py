@@ -21,6 +21,8 @@ HELP = {
     "help-agents": ["agents", "--help"],
     "help-doctor": ["doctor", "--help"],
     "help-games": ["games", "--help"],
+    "help-leaderboard": ["leaderboard", "--help"],
+    "help-matches": ["matches", "--help"],
     "help-new": ["new", "--help"],
     "help-new-agent": ["new", "agent", "--help"],
     "help-new-game": ["new", "game", "--help"],

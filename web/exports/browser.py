@@ -38,6 +38,8 @@ _ADDRESS: Final = "http://arena.invalid/"
 """Where the page seems to be; nothing is ever asked of a network."""
 _ZOOMS: Final = tuple(4 * 0.93**step for step in range(32))
 """How large the page is drawn; the first at which it fits is taken."""
+_NARROWEST: Final = 300
+"""Nothing is drawn larger than a phone shows it, in pixels of the page."""
 _SMALLEST, _LARGEST = 160, 4096
 
 
@@ -159,6 +161,8 @@ class Camera:
         look = self._look
         page = self._opened(1.0)
         for zoom in _ZOOMS:
+            if zoom > 1 and look.width / zoom < _NARROWEST:
+                continue
             page.set_viewport_size(
                 {"width": math.ceil(look.width / zoom), "height": math.ceil(look.height / zoom)}
             )
