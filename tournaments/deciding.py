@@ -109,6 +109,7 @@ class Decider:
         self._waiting: dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
         self._at = 0
         self._looks = 0
+        self._seen = 0
         # Rows: against no difference, against epsilon or more, both adjusted; against no difference, of the pair alone.
         self._best = np.zeros((3, len(self._pairs)))
         self._since: list[list[int | None]] = [[None] * len(self._pairs) for _ in range(2)]
@@ -156,6 +157,7 @@ class Decider:
 
     def _look(self) -> None:
         self._looks += 1
+        self._seen = self._at
         if not self._frozen and self._at >= AsymptoticRun.burn_in:
             self._freeze()
         alone = e_value(self._logs(self._epsilon if self._frozen else None))
@@ -275,6 +277,14 @@ class Decider:
     def open_pairs(self) -> tuple[tuple[int, int], ...]:
         """The pairs, as agents of the plan, that the last look left open."""
         return tuple(self._agents(place) for place in self._open())
+
+    def finish(self) -> None:
+        """Look at what came since the last look, for an answer about all that was counted; nothing is counted after it.
+
+        Looks at other times than those that are due are allowed: an e-value holds at all of them at once.
+        """
+        if self._at and self._at != self._seen:
+            self._look()
 
     def answer(self) -> Sequential:
         """What is known of every pair."""

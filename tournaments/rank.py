@@ -106,7 +106,10 @@ def rank_round(plan: Plan, picks: Pick, stage: Round, results: Iterable[Results]
     watch = decider(plan, stage, metric)
     # A run stored a chunk a second; long runs of blocks are looked at in a fraction of the time.
     count = tally(stage, results if watch is None else watch.through(aligned(results, RUN)), metric)
-    answer = None if watch is None else watch.answer()
+    answer = None
+    if watch is not None:
+        watch.finish()
+        answer = watch.answer()
     check_void(stage.title, count.void, count.blocks)
     found = compare(count, metric, answer, correction=plan.correction)
     return _ranking(plan, picks, stage, count, found, answer=answer)

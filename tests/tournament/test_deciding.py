@@ -455,3 +455,18 @@ def test_progress_names_the_open_pairs() -> None:
     Tournament(short, picks=picks).run(None, seen.append)
     assert len(seen[-1].open) == 3
     assert {name for pair in seen[-1].open for name in pair} == set(plan.agents)
+
+
+def test_a_run_cut_short_is_looked_at_where_it_ends() -> None:
+    """Blocks after the last look that was due count in the answer, and it says so; asked again it says the same."""
+    plan, picks = duel(Stop(until="decided", blocks=2))
+    stage = stage_of(plan, picks)
+    assert look_step(stage.cycle) > plan.stop.blocks  # type: ignore[operator]
+
+    found = Tournament(plan, picks=picks).run().final.sequential
+
+    assert found is not None
+    assert (found.blocks, found.looks) == (2, 1)
+    watch = Decider(stage, stage.game.spec.metric("wins"))
+    watch.finish()
+    assert watch.answer().looks == 0
