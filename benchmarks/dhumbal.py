@@ -25,7 +25,13 @@ from typing import Any, NamedTuple
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests" / "helpers")]
 
 import numpy as np  # noqa: E402
-from dhumbal_peers import (  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+
+from agents.dhumbal.compiled_random import decide_random  # noqa: E402
+from agents.dhumbal.styles import STYLES, decide_style  # noqa: E402
+from arena.capabilities import CompiledPolicy  # noqa: E402
+from arena.jit import jit  # noqa: E402
+from benchmarks.dhumbal_peers import (  # noqa: E402
     Aggressive,
     ObjectRound,
     RandomPlayer,
@@ -33,12 +39,6 @@ from dhumbal_peers import (  # noqa: E402
     openspiel_random,
     rlcard_random,
 )
-from numpy.typing import NDArray  # noqa: E402
-
-from agents.dhumbal.compiled_random import decide_random  # noqa: E402
-from agents.dhumbal.styles import STYLES, decide_style  # noqa: E402
-from arena.capabilities import CompiledPolicy  # noqa: E402
-from arena.jit import jit  # noqa: E402
 from games.dhumbal.batch import play_blocks  # noqa: E402
 from games.dhumbal.determinize import determinize  # noqa: E402
 from games.dhumbal.engine import begin, step  # noqa: E402

@@ -21,16 +21,18 @@ from pathlib import Path
 from time import perf_counter, process_time, thread_time_ns
 from typing import Any, Final
 
-import numpy as np
-import psutil
-from play import First, ThreeMoves, bare
+sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from arena.contest import Chunk, Executor, Pick, Plan, Results, Stop
-from arena.spelling import spell
-from tournaments.executors.processes import Processes
-from tournaments.plan import make_plan, pick
-from tournaments.store import Store
-from tournaments.tournament import Tournament
+import numpy as np  # noqa: E402
+import psutil  # noqa: E402
+
+from arena.contest import Chunk, Executor, Pick, Plan, Results, Stop  # noqa: E402
+from arena.spelling import spell  # noqa: E402
+from benchmarks.play import First, ThreeMoves, bare  # noqa: E402
+from tournaments.executors.processes import Processes  # noqa: E402
+from tournaments.plan import make_plan, pick  # noqa: E402
+from tournaments.store import Store  # noqa: E402
+from tournaments.tournament import Tournament  # noqa: E402
 
 FASTCHESS_MS: Final = 0.11
 """Milliseconds that fastchess spends on a game besides its engines."""

@@ -34,11 +34,13 @@ def advice(record: Record, agent: Agent, seat: int) -> Iterator[AdviceRow]:
 
     Raises:
         BadParameter: if there is no such seat.
-        NotCapable: if the agent does not play the game.
+        NotCapable: if the agent does not play the game, or is a person.
         ReplayDiffers: if the record does not play again.
     """
     if not 0 <= seat < len(record.seats):
         raise BadParameter(f"expected a seat from 0 to {len(record.seats) - 1}, got {seat!r}")
+    if not agent.spec.automatic:
+        raise NotCapable(f"{agent.spec.name} cannot advise: nobody is there to be asked")
     with Replay(record) as replay:
         game = replay.game
         role = game.spec.roles[seat]

@@ -36,7 +36,7 @@ class _Arena(FastAPI):
             services.meters,
             security_headers(https=settings.https),
             security_headers(https=settings.https, docs=True) if settings.docs else (),
-            log_requests=settings.log_requests,
+            requests=services.request_log,
         )
 
 

@@ -28,7 +28,17 @@ from arena.errors import (
     UnknownName,
 )
 
-__all__ = ["PROBLEM", "Forbidden", "Gone", "TooMany", "Unauthorized", "install", "problem", "problem_bytes", "status_of"]
+__all__ = [
+    "PROBLEM",
+    "Forbidden",
+    "Gone",
+    "TooMany",
+    "Unauthorized",
+    "install",
+    "problem",
+    "problem_bytes",
+    "status_of",
+]
 
 PROBLEM: Final = "application/problem+json"
 """The media type of every error."""

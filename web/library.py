@@ -182,4 +182,5 @@ class Library:
 
 def _watcher(path: Path) -> sqlite3.Connection:
     address = f"file:{quote(str(path.absolute()))}?mode=ro"
-    return sqlite3.connect(address, uri=True, check_same_thread=False)
+    # Nobody waits for a look: where the file is locked, its time tells it apart.
+    return sqlite3.connect(address, uri=True, check_same_thread=False, timeout=0.0)

@@ -16,14 +16,15 @@ from arena.errors import BadInput, UnknownName
 from arena.record import Record
 from arena.scene import Viewpoint
 from tournaments import replays
-from tournaments.store import RoundRow, Store
+from tournaments.store import RoundRow, Store, TournamentRow
 from web.frames import Film, detail_of, film_of
 from web.library import Library
 from web.schemas.matches import MatchCard, MatchDetail
 
 __all__ = ["Found", "Matches", "Place", "cards", "match_id"]
 
-_STORED: Final = re.compile(r"(\d{1,9})-(\d{1,9})-(\d{1,12})-(\d{1,6})")
+_STORED: Final = re.compile("-".join(rf"(0|[1-9][0-9]{{0,{more}}})" for more in (8, 8, 11, 5)))
+"""One spelling for each match, so that nothing is kept twice."""
 _KEPT: Final = 48
 """Films kept at most; one is a few hundred kilobytes."""
 Place = tuple[int, int, int]
@@ -43,6 +44,8 @@ class Found:
     """The tournament that it belongs to; None where to none."""
     human: bool
     """Whether a person played."""
+    origin: tuple[str, str] = ("", "")
+    """Digest and beginning of that tournament: another store may have another one of the same number."""
 
 
 def match_id(tournament: int, place: Place) -> str:
@@ -62,8 +65,8 @@ class Matches:
         self._library = library
         self._human = human
         self._lock = threading.Lock()
-        self._records: OrderedDict[str, Found] = OrderedDict()
-        self._films: OrderedDict[tuple[str, Viewpoint], Film] = OrderedDict()
+        self._records: OrderedDict[tuple[str, tuple[str, str]], Found] = OrderedDict()
+        self._films: OrderedDict[tuple[str, tuple[str, str], Viewpoint], Film] = OrderedDict()
 
     def find(self, identifier: str) -> Found:
         """The match with an id.
@@ -73,17 +76,25 @@ class Matches:
             StoreError: if the store cannot be read.
             ReplayDiffers: if it was played in compiled code and does not come out as stored.
         """
-        with self._lock:
-            kept = self._records.get(identifier)
-        if kept is not None and not kept.human:
-            return kept
         if identifier.startswith("h-"):
             return Found(identifier, self._human(identifier), None, human=True)
-        return self._keep(self._records, identifier, self._read(identifier))
+        numbers = _STORED.fullmatch(identifier)
+        if numbers is None:
+            raise UnknownName("match", identifier[:60], ["TOURNAMENT-ROUND-BLOCK-SEATING"])
+        tournament, stage, block, seating = map(int, numbers.groups())
+        row = self._library.tournament(str(tournament))
+        key = (identifier, (row.digest, row.created))
+        with self._lock:
+            kept = self._records.get(key)
+        return (
+            kept
+            if kept is not None
+            else self._keep(self._records, key, self._read(row, (stage, block, seating)))
+        )
 
     def film(self, found: Found, view: Viewpoint) -> Film:
         """The frames of a match."""
-        key = (found.id, view)
+        key = (found.id, found.origin, view)
         with self._lock:
             kept = self._films.get(key)
         return kept if kept is not None else self._keep(self._films, key, film_of(found.record, view))
@@ -96,21 +107,16 @@ class Matches:
     def forget(self, identifier: str) -> None:
         """Drop what is kept of a match, which is no more."""
         with self._lock:
-            self._records.pop(identifier, None)
             for key in [key for key in self._films if key[0] == identifier]:
                 del self._films[key]
 
-    def _read(self, identifier: str) -> Found:
-        numbers = _STORED.fullmatch(identifier)
-        if numbers is None:
-            raise UnknownName("match", identifier[:60], ["TOURNAMENT-ROUND-BLOCK-SEATING"])
-        tournament, stage, block, seating = map(int, numbers.groups())
-        row = self._library.tournament(str(tournament))
+    def _read(self, row: TournamentRow, place: Place) -> Found:
+        identifier = match_id(row.id, place)
         try:
-            record = replays.record(self._library.store(), row.id, stage, block, seating)
+            record = replays.record(self._library.store(), row.id, *place)
         except BadInput as error:
             raise UnknownName("match", identifier, [match_id(row.id, (0, 0, 0))]) from error
-        return Found(identifier, record, row.id, human=False)
+        return Found(identifier, record, row.id, human=False, origin=(row.digest, row.created))
 
     def _keep(self, kept: OrderedDict[Any, Thing], key: Any, value: Thing) -> Thing:
         with self._lock:

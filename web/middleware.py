@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.errors import PROBLEM, problem_bytes
+from web.logs import RequestLog
 
 __all__ = ["Meters", "Observed", "security_headers"]
 
@@ -19,6 +20,10 @@ _CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+_OWN_FRAMES: Final = b"frame-ancestors 'self'"
+_ANY_FRAMES: Final = b"frame-ancestors *"
+_EMBED: Final = "/embed/"
+"""Pages that other sites may show in a frame: they can be watched, and nothing can be done there."""
 _DOCS_CSP: Final = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; "
     "style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; img-src 'self' data: https://fastapi.tiangolo.com; "
@@ -83,7 +88,7 @@ class Observed:
         meters: what is counted.
         headers: of every answer.
         docs_headers: of the pages that try out the API.
-        log_requests: whether every request is a line of the log.
+        requests: tells of every request in the log; nobody does where None.
     """
 
     def __init__(
@@ -93,13 +98,16 @@ class Observed:
         headers: Iterable[tuple[bytes, bytes]],
         docs_headers: Iterable[tuple[bytes, bytes]] = (),
         *,
-        log_requests: bool = True,
+        requests: RequestLog | None = None,
     ) -> None:
         self._app = app
         self._meters = meters
         self._headers = list(headers)
+        self._embed_headers = [
+            (name, value.replace(_OWN_FRAMES, _ANY_FRAMES)) for name, value in self._headers
+        ]
         self._docs_headers = list(docs_headers)
-        self._log_requests = log_requests
+        self._requests = requests
         self._log = structlog.get_logger("arena.web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,20 +129,17 @@ class Observed:
 
     def headers_for(self, path: str) -> list[tuple[bytes, bytes]]:
         """The headers of an answer at `path`."""
+        if path.startswith(_EMBED):
+            return self._embed_headers
         return self._docs_headers if self._docs_headers and path == "/docs" else self._headers
 
     def note(self, request: _Request) -> None:
         """Count an answer and log it."""
         seconds, scope = perf_counter() - request.began, request.scope
         self._meters.count(scope["method"], request.status, seconds, stream=request.streams)
-        if self._log_requests:
-            self._log.info(
-                "request",
-                request_id=request.id,
-                method=scope["method"],
-                path=scope["path"],
-                status=request.status,
-                ms=round(seconds * 1000, 2),
+        if self._requests is not None:
+            self._requests.add(
+                request.id, scope["method"], scope["path"], status=request.status, seconds=seconds
             )
 
 

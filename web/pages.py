@@ -48,8 +48,11 @@ def _file(folder: Path, path: str) -> Path | None:
     """The file at `path`, if it is one and inside the folder."""
     if not path or "\0" in path:
         return None
-    file = (folder / path).resolve()
-    return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    try:
+        file = (folder / path).resolve()
+        return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    except OSError:  # a name longer than any file's
+        return None
 
 
 def _state(file: Path) -> tuple[int, int] | None:

@@ -15,6 +15,8 @@ __all__ = ["MOST", "Cursor", "Limit", "cursor_of", "key_of", "link_next"]
 
 MOST: Final = 500
 """Items of a page at most."""
+_LARGEST: Final = 2**63 - 1
+"""The largest number of a row that a store can hold."""
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items of a page at most.")]
 """How many items a page has at most."""
@@ -46,7 +48,11 @@ def key_of(cursor: str | None, kinds: tuple[type, ...]) -> tuple[int | str, ...]
         key = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error):
         key = None
-    if not isinstance(key, list) or tuple(type(part) for part in key) != kinds:
+    if (
+        not isinstance(key, list)
+        or tuple(type(part) for part in key) != kinds
+        or any(isinstance(part, int) and not 0 <= part <= _LARGEST for part in key)
+    ):
         raise BadParameter(f"expected a cursor as 'next' of a page gave it, got {cursor!r}")
     return tuple(key)
 

@@ -10,6 +10,7 @@ from web.derived import Derived
 from web.human import HumanMatches
 from web.jobs import Jobs
 from web.library import Library
+from web.logs import RequestLog
 from web.matches import Matches
 from web.middleware import Meters
 from web.rankings import Rankings
@@ -47,10 +48,17 @@ class Services:
     """The tables at which people play."""
     meters: Meters = field(default_factory=Meters)
     """What is counted."""
+    request_log: RequestLog | None = field(init=False)
+    """Where every request is told of; None where the settings do not want that."""
+    stopping: bool = False
+    """Whether the server is about to stop; streams end then."""
     closing: AsyncExitStack = field(default_factory=AsyncExitStack)
     """What is closed when the server stops, the last one made first."""
 
     def __post_init__(self) -> None:
+        self.request_log = RequestLog() if self.settings.log_requests else None
+        if self.request_log is not None:
+            self.closing.callback(self.request_log.close)
         self.library = Library(self.settings.store_path, self.settings.check_ms / 1000)
         self.closing.callback(self.library.close)
         self.derived = Derived(self.library, self.settings.refresh_s)
@@ -70,6 +78,11 @@ class Services:
     def tournaments_stamp(self) -> tuple[object, ...]:
         """What cards of tournaments depend on: the store, who writes it, and what was computed from it."""
         return (self.derived.stamp(), self.library.writer())
+
+    def stop(self) -> None:
+        """End what would go on for ever, so that a server that stops need not wait for it."""
+        self.stopping = True
+        self.tables.hang_up()
 
     async def close(self) -> None:
         """Close everything; called once."""

@@ -16,11 +16,14 @@ from arena.errors import BadParameter, HostFault
 from web.app import create_app
 from web.database import Database
 from web.logs import configure
+from web.services import Services
 from web.settings import Settings
 from web.tokens import Tokens
 
 __all__ = ["print_token", "revoke", "settings_for", "start"]
 
+_MESSAGE: Final = 128 * 1024
+"""Bytes of a message of a WebSocket at most; the longest that a table understands is half as long."""
 _SWITCH_S: Final = 0.001
 """How long a thread that computes may keep the one that answers from running, in seconds."""
 
@@ -76,6 +79,7 @@ def start(settings: Settings, host: str, port: int, *, open_browser: bool = Fals
         server_header=False,
         timeout_graceful_shutdown=5,
         lifespan="on",
+        ws_max_size=_MESSAGE,
     )
     address = _address(host, listener.getsockname()[1])
     _say(f"The arena is at {address} (store {settings.store_path}). Ctrl-C ends it.")
@@ -89,14 +93,49 @@ def start(settings: Settings, host: str, port: int, *, open_browser: bool = Fals
     _settle()
     if open_browser:
         webbrowser.open(address)
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, app.state.services).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server whose streams end when it stops, so that it does not wait for those who only listen.
+
+    Args:
+        config: where and how it serves.
+        services: what the streams tell of.
+    """
+
+    def __init__(self, config: uvicorn.Config, services: Services) -> None:
+        super().__init__(config)
+        self._services = services
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then all the rest."""
+        self._services.stop()
+        await super().shutdown(sockets)
 
 
 def _settle() -> None:
     """Keep requests from waiting for what goes on behind them: long collections, and threads that compute."""
     gc.collect()
     gc.freeze()
+    gc.callbacks.append(_Shelf())
     sys.setswitchinterval(_SWITCH_S)
+
+
+class _Shelf:
+    """Puts aside, after a whole collection, what modules loaded since the last time have brought; told by `gc`.
+
+    The first table or ranking loads compiled games. To look through them again and again takes a tenth of a second each
+    time, and code that was loaded is never garbage.
+    """
+
+    def __init__(self) -> None:
+        self._modules = len(sys.modules)
+
+    def __call__(self, phase: str, told: dict[str, int]) -> None:
+        if phase == "stop" and told["generation"] == 2 and len(sys.modules) > self._modules:
+            self._modules = len(sys.modules)
+            gc.freeze()
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from tax_town import TaxTown
+from word_quest import WordQuest
 
 from agents.human.agent import Human
 from arena import codec
@@ -122,6 +124,37 @@ def test_moves_for_another_moment_are_refused() -> None:
     finish(bout)
     with pytest.raises(MomentPassed, match="over"):
         bout.act(0, bout.ply, "call")
+    bout.close()
+
+
+def test_moves_without_end_are_typed() -> None:
+    bout = Bout(WordQuest(), [AtTable()], 4, UNHURRIED)
+    choice = bout.choices[0]
+    assert choice.legal is None
+    assert choice.expected == "a text of at most 30 characters"
+    assert bout.shot.frames[0].scene.kind == "text"
+    assert bout.shot.frames["public"].scene.text != bout.shot.frames[0].scene.text
+    with pytest.raises(IllegalAction):
+        bout.act(0, 0, "x" * 31)
+    [shot] = bout.act(0, 0, "ask length")
+    assert [each.says for each in shot.done] == ["ask length"]
+    bout.close()
+
+
+def test_of_those_who_move_at_once_each_answers_once() -> None:
+    game = TaxTown()
+    bout = Bout(game, [AtTable(), AtTable(), make_agent("random"), make_agent("random")], 4, UNHURRIED)
+    assert set(bout.asked) == {0, 1}
+    says = [bout.choices[player].legal[0].says for player in (0, 1)]  # type: ignore[index]
+    assert bout.act(0, 0, says[0]) == []
+    assert bout.choices[0].legal == []
+    with pytest.raises(MomentPassed, match="not your turn"):
+        bout.act(0, 0, says[0])
+    assert bout.play_on() == []
+    [shot] = bout.act(1, 0, says[1])
+    assert [each.player for each in shot.done] == list(range(len(shot.done)))
+    assert shot.before[0].actors == [each.player for each in shot.before[0].actions]
+    assert bout.choices[0].legal
     bout.close()
 
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
+import orjson
 from fastapi import APIRouter, Depends, Header
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from tournaments.store import Store, TournamentRow
 from web.deps import ServicesOf
@@ -16,6 +16,7 @@ from web.running import running_tournament, state_of
 from web.schemas.common import PROBLEMS
 from web.schemas.tournaments import State
 from web.services import Services
+from web.sse import PING, SILENCE_S, STREAM, EventStream, event_bytes
 
 __all__ = ["events", "router"]
 
@@ -23,8 +24,6 @@ router = APIRouter(prefix="/api/v1/tournaments", tags=["tournaments"])
 
 _LOOK_S: Final = 0.25
 """How often the store is looked at."""
-_RETRY_MS: Final = 2000
-"""After which a browser that lost the line tries again."""
 
 
 async def _existing(services: ServicesOf, tournament: str) -> int:
@@ -33,18 +32,24 @@ async def _existing(services: ServicesOf, tournament: str) -> int:
     return row.id
 
 
-@router.get("/{tournament}/events", response_class=EventSourceResponse, responses=PROBLEMS)
+@router.get("/{tournament}/events", response_class=EventStream, responses={**PROBLEMS, **STREAM})
 async def events(
     services: ServicesOf,
     number: Annotated[int, Depends(_existing)],
     last: Annotated[str | None, Header(alias="Last-Event-ID", max_length=80)] = None,
-) -> AsyncIterator[ServerSentEvent]:
+) -> EventStream:
     """How far a tournament is, whenever that changes, and word of a newer ranking; it ends when the tournament does.
 
     `progress` holds what the tournament's `progress` does, and its `state`. `ranking` holds the blocks that the newer
     ranking counts. The id of an event says what it told: who reconnects with it hears only what is new.
     """
-    told = last or ""
+    return EventStream(_told(services, number, last or ""))
+
+
+async def _told(services: Services, number: int, told: str) -> AsyncIterator[bytes]:
+    """The events of a tournament after the one with the id `told`."""
+    clock = asyncio.get_running_loop().time
+    spoke = clock()
     ranked = told.rpartition("/")[2]
     while True:
         row, state = await _now(services, number)
@@ -55,13 +60,17 @@ async def events(
         progress = progress_of(row, state, None if known is None else known.ranking)
         if str(blocks) != ranked:
             ranked = str(blocks)
+            spoke = clock()
             yield _event("ranking", {"blocks": blocks}, f"{told.rpartition('/')[0]}/{ranked}")
         now = f"{row.blocks}:{state}:{progress.open_pairs}/{ranked}"
         if now != told:
-            told = now
+            told, spoke = now, clock()
             yield _event("progress", progress.model_dump() | {"state": state}, told)
-        if state != "running":
+        if state != "running" or services.stopping:
             return
+        if clock() - spoke >= SILENCE_S:
+            spoke = clock()
+            yield PING
         await asyncio.sleep(_LOOK_S)
 
 
@@ -82,5 +91,5 @@ async def _touch(services: Services, number: int) -> None:
     )
 
 
-def _event(kind: str, data: dict[str, Any], identifier: str) -> ServerSentEvent:
-    return ServerSentEvent(event=kind, data=data, id=identifier, retry=_RETRY_MS)
+def _event(kind: str, data: dict[str, Any], identifier: str) -> bytes:
+    return event_bytes(kind, orjson.dumps(data).decode(), identifier)

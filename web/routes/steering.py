@@ -9,6 +9,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from arena.conditions import Access, Budget, Conditions, FaultPolicy
 from arena.contest import Plan, Stop
+from arena.errors import BadParameter
+from arena.registry import make_agent
 from tournaments.plan import check_stop, make_plan
 from web.deps import Runner, ServicesOf
 from web.schemas.common import PROBLEMS, Problem
@@ -79,6 +81,10 @@ def _plan(wanted: TournamentRequest) -> Plan:
     if ends == Stop():
         ends = Stop(seconds=_DEFAULT_SECONDS)
     check_stop(ends)
-    return make_plan(
+    plan = make_plan(
         wanted.game, wanted.agents, seed=wanted.seed, format=wanted.format, conditions=conditions, stop=ends
     )
+    for agent in plan.agents:
+        if not make_agent(agent).spec.automatic:
+            raise BadParameter(f"expected agents that play without a person, got {agent!r}; open a table")
+    return plan

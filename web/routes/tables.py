@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response, WebSocket
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi import APIRouter, Depends, Header, Path, Query, Response, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
@@ -17,6 +16,7 @@ from arena.errors import ArenaError, UnknownName
 from web.deps import ServicesOf, services_of
 from web.schemas.common import PROBLEMS, Problem
 from web.schemas.tables import Act, Complaint, TableDetail, TableOpened, TableRequest
+from web.sse import PING, SILENCE_S, STREAM, EventStream
 from web.tables.room import Room
 from web.tables.wire import REFUSED, UNKNOWN, Closing, Wire
 
@@ -60,21 +60,25 @@ async def _room(services: ServicesOf, table: TableId) -> Room:
     return services.tables.room(table)
 
 
-@router.get("/tables/{table}/events", response_class=EventSourceResponse, responses=PROBLEMS)
+@router.get("/tables/{table}/events", response_class=EventStream, responses={**PROBLEMS, **STREAM})
 async def watch_table(
     room: Annotated[Room, Depends(_room)],
     last: Annotated[str | None, Header(alias="Last-Event-ID", max_length=80)] = None,
-) -> AsyncIterator[ServerSentEvent]:
+) -> EventStream:
     """What everybody may see of a table, step by step: no hands, no thoughts, no seed. It ends with the match.
 
     The first `state` of a connection tells how things stand; who reconnects with the id of the last one that he heard
     hears every one since.
     """
-    heard = int(last) if last and last.isascii() and last.isdigit() else None
+    return EventStream(_watching(room, int(last) if last and last.isascii() and last.isdigit() else None))
+
+
+async def _watching(room: Room, heard: int | None) -> AsyncIterator[bytes]:
+    """The events of a table after the one heard last; how things stand first where that is none."""
     if heard is None or heard > room.hub.last:
         heard = room.hub.last
         yield room.scenery()
-    async for event in room.hub.listen(heard):
+    async for event in room.hub.listen(heard, silence_s=SILENCE_S, sigh=PING):
         yield event
 
 
@@ -89,9 +93,13 @@ async def play(websocket: WebSocket, table: str, key: Annotated[str, Query(max_l
     try:
         player = tables.seat(table, key)
     except ArenaError as error:
-        await websocket.send_text(Complaint(detail=str(error)).model_dump_json())
         code = UNKNOWN if isinstance(error, UnknownName) else REFUSED
-        await websocket.close(code, "there is no such table" if code == UNKNOWN else "the key is another one")
+        refused = Wire()
+        refused.send(Complaint(detail=str(error)).model_dump_json())
+        refused.close(
+            Closing(code, "there is no such table" if code == UNKNOWN else "the key is another one")
+        )
+        await _send(websocket, refused)
         return
     room = tables.room(table)
     wire = room.attach(player)
@@ -126,7 +134,7 @@ async def delete_match(
 
 async def _send(websocket: WebSocket, wire: Wire) -> None:
     """Send what a table says, until it says no more or the page is gone."""
-    with contextlib.suppress(RuntimeError, OSError):
+    with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
         while True:
             message = await wire.next()
             if isinstance(message, Closing):
@@ -169,4 +177,7 @@ def _understood(text: str | None) -> Act:
 def _same_site(connection: HTTPConnection) -> bool:
     """Whether a connection comes from a page of this server, or from no page at all."""
     origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == connection.headers.get("host", "").lower()
+    try:
+        return origin is None or urlsplit(origin).netloc.lower() == connection.headers.get("host", "").lower()
+    except ValueError:  # no address at all
+        return False

@@ -46,8 +46,16 @@ class Hub(Generic[Word]):
         self.closed = True
         self._wake()
 
-    async def listen(self, after: int) -> AsyncIterator[Word]:
-        """Every word after the one numbered `after`, as they are said, until the hub is closed."""
+    async def listen(
+        self, after: int, *, silence_s: float | None = None, sigh: Word | None = None
+    ) -> AsyncIterator[Word]:
+        """Every word after the one numbered `after`, as they are said, until the hub is closed.
+
+        Args:
+            after: the number.
+            silence_s: after so many seconds without a word comes `sigh`, which has no number; None waits for ever.
+            sigh: what comes then, again and again.
+        """
         heard = min(after, self.last)
         self.listeners += 1
         try:
@@ -58,11 +66,20 @@ class Hub(Generic[Word]):
                     yield self._words[heard - self.last - 1]
                 if self.closed:
                     return
-                if news is self._news:
-                    await news.wait()
+                if news is self._news and not await _within(news, silence_s) and sigh is not None:
+                    yield sigh
         finally:
             self.listeners -= 1
 
     def _wake(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
+
+
+async def _within(news: asyncio.Event, silence_s: float | None) -> bool:
+    """Whether news come in time."""
+    try:
+        async with asyncio.timeout(silence_s):
+            return await news.wait()
+    except TimeoutError:
+        return False

@@ -12,24 +12,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter_ns
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import structlog
-from fastapi.sse import ServerSentEvent
 
 from arena.errors import ArenaError
 from arena.record import Record
 from web.schemas.common import NamedValue
 from web.schemas.matches import SeatInfo
 from web.schemas.tables import Complaint, Outcome, Ply, Position, Scenery
+from web.sse import event_bytes
 from web.tables.bout import Bout, Choice, Shot
 from web.tables.hub import Hub
 from web.tables.wire import ENDED, FAILED, IDLE, REPLACED, Closing, Wire
 
 __all__ = ["Pace", "Room", "Sign", "Worker"]
 
-_RETRY_MS: Final = 2000
-"""After which a browser that lost the line tries again."""
 Result = TypeVar("Result")
 
 
@@ -48,6 +46,8 @@ class Pace:
     """The least time from one moment to the next, in seconds, so that a page can show it."""
     idle_s: float
     """After so many seconds without a word of anybody at the table it is closed."""
+    left_s: float = 300.0
+    """After so many seconds without a word, and with nobody connected, it gives way where there are too many."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Room:
         """What stands at the door."""
         self.people = bout.people
         """The seats of people."""
-        self.hub: Hub[ServerSentEvent] = Hub()
+        self.hub: Hub[bytes] = Hub()
         """What those who watch hear."""
         self.over = False
         """Whether the match is over."""
@@ -131,6 +131,11 @@ class Room:
         """The seats of people who are connected."""
         return tuple(sorted(self._wires))
 
+    @property
+    def left(self) -> bool:
+        """Whether the people went away, or never came, a while ago."""
+        return not self._wires and asyncio.get_running_loop().time() - self._heard > self._pace.left_s
+
     async def run(self) -> None:
         """Play the match to its end, then stay open for those who look at it, until nobody has said a word for too long."""
         why = Closing(IDLE, "nobody has said a word at this table for too long")
@@ -167,6 +172,7 @@ class Room:
         """A connection is gone; the game waits."""
         if self._wires.get(player) is wire:
             del self._wires[player]
+            self._heard = asyncio.get_running_loop().time()
 
     async def act(self, player: int, ply: int, says: str) -> None:
         """Take the move of a person and show it.
@@ -182,7 +188,7 @@ class Room:
             await self._show(shots)
         self._moved.set()
 
-    def scenery(self) -> ServerSentEvent:
+    def scenery(self) -> bytes:
         """How things stand, for somebody who begins to watch."""
         return self._event(self._now, self._bout.history[: self.plies], self.hub.last)
 
@@ -272,7 +278,7 @@ class Room:
             match=self.match if frame.over else None,
         ).model_dump_json()
 
-    def _event(self, shot: Shot, history: list[Ply], number: int) -> ServerSentEvent:
+    def _event(self, shot: Shot, history: list[Ply], number: int) -> bytes:
         frame = shot.frames["public"]
         scenery = Scenery(
             table=self.sign.id,
@@ -281,9 +287,7 @@ class Room:
             outcome=self.outcome if frame.over else None,
             match=self.match if frame.over else None,
         )
-        return ServerSentEvent(
-            event="state", raw_data=scenery.model_dump_json(), id=str(number), retry=_RETRY_MS
-        )
+        return event_bytes("state", scenery.model_dump_json(), str(number))
 
     def _do(self, work: Callable[[], Result]) -> Awaitable[Result]:
         """Use the match in a thread; one that goes on after its asker was cancelled is waited for by the next."""

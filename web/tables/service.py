@@ -144,12 +144,17 @@ class Tables:
                 each.room.shut(Closing(ENDED, "the match was deleted"))
                 each.task.cancel()
 
+    def hang_up(self) -> None:
+        """Close every line to every table."""
+        for each in self._open.values():
+            each.room.shut(Closing(ENDED, "the server stops"))
+
     async def close(self) -> None:
         """Break off every match; called once."""
         tasks = [each.task for each in self._open.values()]
-        for each in list(self._open.values()):
-            each.room.shut(Closing(ENDED, "the server stops"))
-            each.task.cancel()
+        self.hang_up()
+        for task in tasks:
+            task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
         self._threads.shutdown(wait=True)
@@ -158,13 +163,17 @@ class Tables:
         return asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _make_place(self) -> None:
-        """Close the oldest table that is over where there are too many."""
-        over = [each for each in self._open.values() if each.room.over]
-        if len(self._open) - len(over) >= self._most:
+        """Where there are too many tables, close the oldest that is over, or else one that was left."""
+        if len(self._open) < self._most:
+            return
+        rooms = [each for each in self._open.values() if not each.task.cancelling()]
+        if len(rooms) < self._most:  # one is on its way out
+            return
+        free = [each for each in rooms if each.room.over] or [each for each in rooms if each.room.left]
+        if not free:
             raise TooMany(f"expected fewer than {self._most} open tables; end one, or come back later")
-        if len(self._open) >= self._most:
-            over[0].room.shut(Closing(ENDED, "the table was cleared for others"))
-            over[0].task.cancel()
+        free[0].room.shut(Closing(ENDED, "the table was cleared for others"))
+        free[0].task.cancel()
 
 
 def _laid(wanted: TableRequest) -> tuple[Bout, Sign]:

@@ -1,7 +1,7 @@
 import "./player/match.css";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { effect } from "@preact/signals";
+import { effect } from "./signal";
 import { asProblem } from "./api/resource";
 import { Failure } from "./parts/Failure";
 import { Loading } from "./parts/Loading";

@@ -1,5 +1,5 @@
 /** Addresses of the viewer: the history API, patterns such as `/games/:name`, and links that stay within the page. */
-import { signal } from "@preact/signals";
+import { signal } from "./signal";
 import { h, type ComponentChildren, type ComponentType, type JSX } from "preact";
 
 /** Where the viewer is. */

@@ -29,6 +29,14 @@ export interface Series {
 /** Whose eyes a frame is seen with: everybody's, nobody's blindfold, or a seat's. */
 export type Viewpoint = "public" | "open" | number;
 
+/** What an agent did wrong. */
+export interface Fault {
+  readonly player: number;
+  readonly ply: number;
+  readonly kind: string;
+  readonly message: string;
+}
+
 export interface MatchDetail {
   readonly id: string;
   readonly game: string;
@@ -36,18 +44,21 @@ export interface MatchDetail {
   readonly title: string;
   readonly seats: readonly SeatInfo[];
   readonly conditions: readonly NamedValue[];
-  readonly seed: number | null;
+  /** Its digits: it may have more of them than a number of this language holds. */
+  readonly seed: string | null;
   readonly software: string;
   readonly reason: string | null;
   readonly scores: readonly number[];
-  readonly metrics: Readonly<Record<string, unknown>>;
-  readonly faults: readonly unknown[];
+  /** By the name of the metric, for each seat. */
+  readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly faults: readonly Fault[];
   readonly plies: number;
   readonly frames: number;
   readonly human: boolean;
   readonly live: boolean;
   readonly tournament: string | null;
-  readonly viewpoints: readonly Viewpoint[];
+  /** As they stand in addresses: `public`, `open`, `0`, `1` ... */
+  readonly viewpoints: readonly string[];
   readonly replayable: boolean;
   readonly problem: string | null;
   readonly marks: readonly Mark[];
@@ -100,6 +111,8 @@ export interface AdviceRow {
 }
 
 export interface Advice {
+  readonly agent: string;
+  readonly seat: number;
   readonly items: readonly AdviceRow[];
 }
 
@@ -110,10 +123,47 @@ export interface TableRequest {
   readonly simulations?: number;
 }
 
-export interface TableCreated {
-  readonly id: string;
+/** A person's seat at a table, and what proves that it is his. */
+export interface Chair {
   readonly seat: number;
   readonly key: string;
+}
+
+export interface TableCreated extends Chair {
+  readonly id: string;
+  /** Every person's seat, the first one's too. */
+  readonly people: readonly Chair[];
+}
+
+/** How a match at a table has ended. */
+export interface TableOutcome {
+  readonly reason: string;
+  readonly scores: readonly number[];
+  readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** A table as everybody may see it. */
+export interface TableDetail {
+  readonly id: string;
+  readonly game: string;
+  readonly title: string;
+  readonly seats: readonly SeatInfo[];
+  readonly people: readonly number[];
+  readonly conditions: readonly NamedValue[];
+  readonly opened: string;
+  readonly state: "thinking" | "waiting" | "over";
+  readonly plies: number;
+  readonly here: readonly number[];
+  readonly watching: number;
+  readonly outcome: TableOutcome | null;
+  readonly match: string | null;
+}
+
+/** One action of a match at a table. */
+export interface TablePly {
+  readonly ply: number;
+  readonly player: number;
+  readonly says: string;
 }
 
 export interface LegalMove {
@@ -122,19 +172,34 @@ export interface LegalMove {
   readonly kind: string | null;
 }
 
+/** How a table stands, as a person at it sees it. */
+export interface TableState {
+  readonly type: "state";
+  readonly table: string;
+  readonly seat: number;
+  readonly frame: Frame;
+  /** The table one step earlier, with what was done then; null at the start. */
+  readonly previous: Frame | null;
+  /** Empty where it is not his turn; null where the moves are too many to list. */
+  readonly legal: readonly LegalMove[] | null;
+  /** What is legal in a few words, where `legal` is null. */
+  readonly expected: string | null;
+  readonly history: readonly TablePly[];
+  readonly outcome: TableOutcome | null;
+  readonly match: string | null;
+}
+
 /** What the server tells a human at a table. */
-export type TableMessage =
-  | {
-      readonly type: "state";
-      readonly table: string;
-      readonly seat: number;
-      readonly frame: Frame;
-      readonly legal: readonly LegalMove[] | null;
-      readonly history: readonly { readonly ply: number; readonly player: number; readonly says: string }[];
-      readonly outcome: Readonly<Record<string, unknown>> | null;
-      readonly match: string | null;
-    }
-  | { readonly type: "error"; readonly detail: string };
+export type TableMessage = TableState | { readonly type: "error"; readonly detail: string };
+
+/** What the server tells those who watch a table: `history` holds what is new since the event before. */
+export interface TableScenery {
+  readonly table: string;
+  readonly frame: Frame;
+  readonly history: readonly TablePly[];
+  readonly outcome: TableOutcome | null;
+  readonly match: string | null;
+}
 
 /** What a human's page tells the server. */
 export interface TableAct {

@@ -102,9 +102,9 @@ export interface AgentResult {
   readonly rank_low: number;
   readonly rank_high: number;
   readonly of: number;
-  readonly score: Interval;
+  readonly score: Estimate;
   readonly unit: string;
-  readonly wins: Interval | null;
+  readonly wins: Estimate | null;
   readonly matches: number;
 }
 
@@ -231,6 +231,7 @@ export interface Pairs extends Listed<PairRow> {
 }
 
 export interface Convergence {
+  readonly metric: string;
   readonly agents: readonly { readonly agent: number; readonly name: string }[];
   readonly blocks: readonly number[];
   readonly series: readonly {
@@ -240,7 +241,7 @@ export interface Convergence {
     readonly high: readonly (number | null)[];
   }[];
   readonly unit: string;
-  readonly kind: string;
+  readonly kind: "confidence sequence";
 }
 
 export interface MatchCard {
@@ -261,8 +262,7 @@ export interface TournamentRequest {
   readonly format?: string;
   readonly blocks?: number;
   readonly seconds?: number;
-  readonly until?: string;
+  readonly until?: "decided";
   readonly seed?: number;
   readonly simulations?: number;
-  readonly conditions?: Readonly<Record<string, unknown>>;
 }

@@ -22,9 +22,15 @@ export default function MatchPage({ parameters, query }: PageProps): JSX.Element
   const view = query.get("view");
   const ply = plyOf(query);
   const start = useMemo(() => ({ ...(ply === null ? {} : { ply }), views: [asViewpoint(view)] }), [ply, view]);
-  if (problem) return <Failure what={`match ${id}`} problem={asProblem(problem)} retry={retry} />;
   const match = sources?.[0]?.match;
-  if (!sources || !match) return <Loading what="the match" lines={16} />;
+  if (!sources || !match) {
+    return (
+      <>
+        <PageTitle title={`Match ${id}`} />
+        {problem ? <Failure what={`match ${id}`} problem={asProblem(problem)} retry={retry} /> : <Loading what="the match" lines={16} />}
+      </>
+    );
+  }
   return (
     <>
       <PageTitle title={`${match.title || match.game}, match ${match.id}`} above={<Above match={match} />}>
@@ -78,10 +84,10 @@ function Seats({ match }: { readonly match: MatchDetail }): JSX.Element {
 function About({ match }: { readonly match: MatchDetail }): JSX.Element {
   const facts: readonly (readonly [string, string])[] = [
     ["game", `${match.game}, version ${match.game_version}`],
-    ...(match.seed === null ? [] : [["seed", String(match.seed)] as const]),
+    ...(match.seed === null ? [] : [["seed", match.seed] as const]),
     ...(match.reason === null ? [] : [["ended by", match.reason] as const]),
     ...match.conditions.map(({ name, value }) => [name, value] as const),
-    ["software", typeof match.software === "string" ? match.software : JSON.stringify(match.software)],
+    ["software", match.software],
   ];
   return (
     <details class="match-about">

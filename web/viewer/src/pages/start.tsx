@@ -1,6 +1,6 @@
 import "../look/form.css";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { keepToken, keptToken, post } from "../api/client";
 import { asProblem, useResource } from "../api/resource";
 import type { GameCard, GameDetail, Listed } from "../api/types";
@@ -36,12 +36,16 @@ function Form({ games, query }: { readonly games: readonly GameCard[]; readonly 
   const [token, setToken] = useState(keptToken());
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  // Everybody plays unless somebody is left out.
+  const untouched = useRef(true);
   const game = useResource<GameDetail>(wish.game ? `/games/${encodeURIComponent(wish.game)}` : null);
   const change = (part: Partial<Wish>): void => setWish((before) => ({ ...before, ...part }));
 
   useEffect(() => {
     const known = game.value?.agents;
     if (!known) return;
+    if (untouched.current && !query.get("agents")) setWish((before) => ({ ...before, agents: known }));
+    untouched.current = false;
     // Names that the new game does not offer move to the free field, where they stay visible.
     setWish((before) => {
       const strangers = before.agents.filter((name) => !known.includes(name));

@@ -109,7 +109,7 @@ function Body({ tournament, game, progress, changes, query }: BodyProps): JSX.El
           </Card>
         </div>
       </div>
-      <Matches tournament={tournament.id} round={round} agents={tournament.agents} />
+      <Matches tournament={tournament.id} round={round} agents={tournament.agents} changes={changes} />
     </>
   );
 }

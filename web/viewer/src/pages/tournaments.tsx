@@ -45,7 +45,7 @@ export default function TournamentsPage({ query }: PageProps): JSX.Element {
         {(page) => (
           <>
             {page.items.length > 0 ? (
-              <Card>
+              <Card class="tournament-list">
                 <Table caption="Tournaments" columns={COLUMNS} rows={page.items} keyOf={(card) => card.id} />
               </Card>
             ) : (

@@ -20,15 +20,21 @@ export interface MatchesProps {
   readonly round: number | null;
   /** The agents of the tournament, to choose one by. */
   readonly agents: readonly string[];
+  /** Counts up when there may be more of them. */
+  readonly changes: number;
 }
 
 const PAGE = 12;
 
 /** The matches of a round, with links to their replays. */
-export function Matches({ tournament, round, agents }: MatchesProps): JSX.Element {
+export function Matches({ tournament, round, agents, changes }: MatchesProps): JSX.Element {
   const [agent, setAgent] = useState("");
   const path = `/tournaments/${tournament}/matches`;
   const first = useResource<Listed<MatchCard>>(path, { round, agent: agent || null, limit: PAGE });
+  useEffect(() => {
+    // A full page stays as it is, so that nothing jumps under a reader.
+    if (changes > 0 && (first.value?.items.length ?? 0) < PAGE) first.reload();
+  }, [changes]);
   const chooser = (
     <label class="field-inline">
       Seats

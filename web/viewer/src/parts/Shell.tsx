@@ -44,7 +44,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }): J
         <div class="footer-inner">
           <p>Intervals hold 95{"\u202f"}% unless a page says otherwise. Every result can be played again from its record.</p>
           <p>
-            <a href="/docs">Interface for programs</a>
+            <a href="/api/v1/openapi.json">Interface for programs</a>
           </p>
         </div>
       </footer>

@@ -5,7 +5,7 @@ import type { GameCard, GameDetail } from "../api/types";
 import { AgentName } from "./AgentName";
 import { Await } from "./Await";
 import { Card } from "./Card";
-import type { StopRule, Wish } from "./request";
+import { FRESH, type StopRule, type Wish } from "./request";
 
 /** What each part of the form takes. */
 export interface WishProps {
@@ -108,7 +108,7 @@ function toggled(names: readonly string[], name: string, on: boolean): readonly 
 }
 
 const STOPS: readonly (readonly [StopRule, string, string])[] = [
-  ["decided", "When every pair is decided", "As few blocks as the answers need, at the latest after so many."],
+  ["decided", "When every pair is decided", "As few blocks as the answers need; at the latest after so many, where a number is given."],
   ["blocks", "After so many blocks", "A block is one deal, played in every seating."],
   ["time", "After so much time", "Time of play, in minutes."],
 ];
@@ -123,7 +123,7 @@ export function StopPart({ wish, change }: WishProps): JSX.Element {
           {STOPS.map(([rule, title, hint]) => (
             <li key={rule}>
               <label class="check">
-                <input type="radio" name="stop" checked={wish.stop === rule} onChange={() => change({ stop: rule })} />
+                <input type="radio" name="stop" checked={wish.stop === rule} onChange={() => change({ stop: rule, ...(rule === "decided" ? { blocks: "" } : wish.blocks ? {} : { blocks: FRESH.blocks }) })} />
                 <span>
                   {title}
                   <small>{hint}</small>

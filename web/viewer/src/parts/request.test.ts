@@ -14,12 +14,13 @@ describe("a wish", () => {
   });
 
   it("becomes the body of a request", () => {
-    expect(requestOf(wish({ seed: "7" }))).toEqual({ game: "dhumbal", agents: ["greedy", "random"], format: "round-robin", blocks: 200, until: "decided", simulations: 200, seed: 7 });
+    expect(requestOf(wish({ seed: "7" }))).toEqual({ game: "dhumbal", agents: ["greedy", "random"], format: "round-robin", blocks: 400, simulations: 200, seed: 7 });
+    expect(requestOf(wish({ stop: "decided", blocks: "", simulations: "" }))).toEqual({ game: "dhumbal", agents: ["greedy", "random"], format: "round-robin", until: "decided" });
     expect(requestOf(wish({ stop: "time", minutes: "1.5", simulations: "" }))).toEqual({ game: "dhumbal", agents: ["greedy", "random"], format: "round-robin", seconds: 90 });
   });
 
   it("becomes a command", () => {
-    expect(commandOf(wish({ stop: "blocks", simulations: "", players: "2" }))).toBe("arena tournament dhumbal --players 2 --agents greedy,random --blocks 200");
+    expect(commandOf(wish({ stop: "blocks", simulations: "", players: "2" }))).toBe("arena tournament dhumbal --players 2 --agents greedy,random --blocks 400");
     expect(commandOf(wish({ stop: "time", agents: [], more: "mcts(worlds=4)", simulations: "" }))).toBe("arena tournament dhumbal --agents 'mcts(worlds=4)' --time 300s");
   });
 
@@ -27,6 +28,8 @@ describe("a wish", () => {
     expect(complaint(wish({}))).toBeNull();
     expect(complaint(wish({ agents: ["greedy"] }))).toBe("Choose two agents or more.");
     expect(complaint(wish({ blocks: "many" }))).toMatch(/blocks/);
+    expect(complaint(wish({ blocks: "" }))).toMatch(/blocks/);
+    expect(complaint(wish({ stop: "decided", blocks: "" }))).toBeNull();
     expect(complaint(wish({ stop: "time", minutes: "0" }))).toMatch(/minutes/);
     expect(complaint(wish({ seed: "-1" }))).toMatch(/seed/);
   });

@@ -30,8 +30,8 @@ export const FRESH: Wish = {
   agents: [],
   more: "",
   format: "round-robin",
-  stop: "decided",
-  blocks: "200",
+  stop: "blocks",
+  blocks: "400",
   minutes: "5",
   simulations: "200",
   seed: "",
@@ -53,10 +53,11 @@ export function agentsOf({ agents, more }: Wish): readonly string[] {
 export function complaint(wish: Wish): string | null {
   if (!wish.game) return "Choose a game.";
   if (agentsOf(wish).length < 2) return "Choose two agents or more.";
-  if (wish.stop !== "time" && !(whole(wish.blocks) ?? 0)) return "Say after how many blocks it ends: a whole number of 1 or more.";
+  const limited = wish.stop === "blocks" || (wish.stop === "decided" && wish.blocks !== "");
+  if (limited && !(whole(wish.blocks) ?? 0)) return "Say after how many blocks it ends: a whole number of 1 or more.";
   if (wish.stop === "time" && !(Number(wish.minutes) > 0)) return "Say after how many minutes it ends.";
   if (wish.simulations && !(whole(wish.simulations) ?? 0)) return "Simulations are a whole number of 1 or more.";
-  if (wish.seed && whole(wish.seed) === null) return "The seed is a whole number.";
+  if (wish.seed && !Number.isSafeInteger(whole(wish.seed))) return "The seed is a whole number of at most 15 digits.";
   return null;
 }
 
@@ -71,7 +72,7 @@ export function requestOf(wish: Wish): TournamentRequest {
     game: gameOf(wish),
     agents: agentsOf(wish),
     format,
-    ...(stop === "time" ? { seconds: Math.round(Number(minutes) * 60) } : { blocks: Number(blocks) }),
+    ...(stop === "time" ? { seconds: Math.round(Number(minutes) * 60) } : blocks ? { blocks: Number(blocks) } : {}),
     ...(stop === "decided" ? { until: "decided" } : {}),
     ...(simulations ? { simulations: Number(simulations) } : {}),
     ...(seed ? { seed: Number(seed) } : {}),
@@ -85,10 +86,11 @@ export function commandOf(wish: Wish): string {
   if (players) parts.push(`--players ${players}`);
   if (preset) parts.push(`--rules ${preset}`);
   const agents = agentsOf(wish).join(",");
-  parts.push(`--agents ${/[^\w,:=.@-]/.test(agents) ? `'${agents}'` : agents || "all"}`);
+  parts.push(`--agents ${/[^\w,:=.@-]/.test(agents) ? `'${agents}'` : agents || "NAMES"}`);
   if (format !== "round-robin") parts.push(`--format ${format}`);
   if (stop === "decided") parts.push("--until decided");
-  parts.push(stop === "time" ? `--time ${Math.round(Number(minutes) * 60)}s` : `--blocks ${blocks}`);
+  if (stop === "time") parts.push(`--time ${Math.round(Number(minutes) * 60)}s`);
+  else if (blocks) parts.push(`--blocks ${blocks}`);
   if (simulations) parts.push(`--simulations ${simulations}`);
   if (seed) parts.push(`--seed ${seed}`);
   return parts.join(" ");

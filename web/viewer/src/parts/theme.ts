@@ -1,5 +1,5 @@
 /** The theme: the system's, or the one the reader chose, which this browser keeps. */
-import { signal } from "@preact/signals";
+import { signal } from "../signal";
 
 /** What may be chosen; `auto` follows the system. */
 export type Theme = "auto" | "light" | "dark";

@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "../signal";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { linesOf, spoken } from "./lines";

@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "../signal";
 import type { JSX } from "preact";
 import { useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { AgentMarker } from "../parts/AgentName";
@@ -41,11 +41,13 @@ export function Log({ side, playback, letter = "" }: LogProps): JSX.Element {
     return () => observer.disconnect();
   }, []);
   useSignalEffect(() => {
-    const top = playback.index.value * ROW;
+    const line = playback.index.value * ROW;
     const element = box.current;
-    if (!element) return;
-    const { scrollTop, clientHeight } = element;
-    if (top < scrollTop + ROW || top > scrollTop + clientHeight - 2 * ROW) element.scrollTop = top - clientHeight / 2 + ROW / 2;
+    const { top, height } = sight.peek();
+    if (!element || (line >= top + ROW && line <= top + height - 2 * ROW)) return;
+    element.scrollTop = line - height / 2 + ROW / 2;
+    // The lines there are drawn with this frame, not when the browser tells of the scrolling one frame later.
+    sight.value = { top: element.scrollTop, height };
   });
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -78,9 +80,11 @@ function Rows({ id, lines, sight, side, playback }: RowsProps): JSX.Element {
   const current = playback.index.value;
   const first = Math.max(0, Math.floor(sight.top / ROW) - SPARE);
   const past = Math.min(lines.length, Math.ceil((sight.top + sight.height) / ROW) + SPARE);
+  // The present line is always drawn: the list names it as the active one.
+  const drawn = lines.filter((line, place) => (place >= first && place < past) || line.frame === current);
   return (
     <>
-      {lines.slice(first, past).map((line) => (
+      {drawn.map((line) => (
         <Row key={line.frame} id={id} line={line} now={line.frame === current} total={lines.length} side={side} names={names} playback={playback} />
       ))}
     </>

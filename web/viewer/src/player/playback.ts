@@ -1,5 +1,5 @@
 /** Which frame is shown, and the clock that moves on. */
-import { signal, type Signal } from "@preact/signals";
+import { signal, type Signal } from "../signal";
 
 /** The speeds on offer, in multiples of one frame in `BEAT_MS`. */
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const;

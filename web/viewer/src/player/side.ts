@@ -1,5 +1,5 @@
 /** One match on the screen: its frames as seen from one viewpoint. */
-import { signal, type Signal } from "@preact/signals";
+import { signal, type Signal } from "../signal";
 import type { Frame, MatchDetail, Viewpoint } from "../api/types";
 import { firstView, viewpointsOf, type FrameSource } from "./source";
 

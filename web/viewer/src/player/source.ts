@@ -49,7 +49,7 @@ export function viewInWords(view: Viewpoint): string {
 
 /** The viewpoints that a match allows, as this program writes them. */
 export function viewpointsOf(match: MatchDetail): readonly Viewpoint[] {
-  return match.viewpoints.map((each) => asViewpoint(String(each))).filter((each): each is Viewpoint => each !== null);
+  return match.viewpoints.map(asViewpoint).filter((each): each is Viewpoint => each !== null);
 }
 
 /** A viewpoint from an address, such as `open` or `1`; null where the text is none. */

@@ -1,5 +1,5 @@
 /** Keeps the player and the address in step. */
-import { useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "../signal";
 import { useEffect, useRef } from "preact/hooks";
 import type { Viewpoint } from "../api/types";
 import { frameAtPly } from "./navigation";

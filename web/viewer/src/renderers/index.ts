@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import type { Frame, LegalMove, Scene, SeatInfo, Viewpoint } from "../api/types";
 import { DhumbalTable } from "./dhumbal/DhumbalTable";
-import { tellDhumbal } from "./dhumbal/tell";
+import { pausesDhumbal, tellDhumbal } from "./dhumbal/tell";
 import { GenericScene } from "./generic/GenericScene";
 
 /** What a person at the table may do now, and where his move goes. */
@@ -25,6 +25,8 @@ export interface RendererProps {
   readonly choose?: Choosing | null;
   /** The speed while the clock runs; null or absent where it stands. */
   readonly playing?: number | null;
+  /** Told where the reader has seen a moment at which the renderer `pauses`. */
+  readonly onSeen?: () => void;
 }
 
 /** A renderer and what it draws. */
@@ -36,9 +38,11 @@ export interface Renderer {
   readonly Component: ComponentType<RendererProps>;
   /** What a frame brings that is worth a sentence, such as how a round has ended; "" where there is nothing. */
   readonly tell?: (frame: Frame, previous: Frame | null, seats: readonly SeatInfo[]) => string;
+  /** Whether a frame is first shown in another way, such as with all hands open, until the reader goes on. */
+  readonly pauses?: (frame: Frame) => boolean;
 }
 
-const RENDERERS: readonly Renderer[] = [{ kind: "cards", game: "dhumbal", Component: DhumbalTable, tell: tellDhumbal }];
+const RENDERERS: readonly Renderer[] = [{ kind: "cards", game: "dhumbal", Component: DhumbalTable, tell: tellDhumbal, pauses: pausesDhumbal }];
 const GENERIC: Renderer = { kind: "any", Component: GenericScene };
 
 /** The renderer of a scene: its game's own, otherwise the one for its kind, otherwise the generic one. */

@@ -16,7 +16,7 @@ import { useChosen } from "./useChosen";
 const SHOWDOWN_MS = 2700;
 
 /** A Dhumbal table: seats around a felt, and, for a person at the table, the means to build his move. */
-export function DhumbalTable({ frame, previous, view, seats, choose = null, playing = null }: RendererProps): JSX.Element {
+export function DhumbalTable({ frame, previous, view, seats, choose = null, playing = null, onSeen }: RendererProps): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root, 720);
   const table = useMemo(() => tableOf(frame), [frame]);
@@ -24,7 +24,7 @@ export function DhumbalTable({ frame, previous, view, seats, choose = null, play
   const names = useMemo(() => seatNames(seats), [seats]);
   const bottom = typeof view === "number" ? view : 0;
   const layout = useMemo(() => tableLayout(width, table.seats.length, bottom), [width, table.seats.length, bottom]);
-  const [dealt, deal] = useDealt(frame.index, table.fresh && !frame.over, playing);
+  const [dealt, deal] = useDealt(frame.index, table.fresh && !frame.over, playing, onSeen);
   const showdown = table.fresh && !dealt;
   const shown = useMemo(() => (showdown ? atShowdown(table) : table), [showdown, table]);
   const sentence = showdown ? sentenceOf(before, table, names) : "";
@@ -43,6 +43,7 @@ export function DhumbalTable({ frame, previous, view, seats, choose = null, play
         showdown={showdown}
         hand={hand}
         onDeal={showdown && !frame.over ? deal : null}
+        eager={choose !== null && onSeen !== undefined}
       />
       {choose && <ChooseBar hand={hand} busy={choose.busy} waiting={showdown && !frame.over} value={table.seats[bottom]?.value ?? null} />}
     </div>
@@ -50,7 +51,7 @@ export function DhumbalTable({ frame, previous, view, seats, choose = null, play
 }
 
 /** Whether the hands of the next round are shown already; a running clock turns to them by itself. */
-function useDealt(index: number, both: boolean, playing: number | null): readonly [dealt: boolean, deal: () => void] {
+function useDealt(index: number, both: boolean, playing: number | null, onSeen: (() => void) | undefined): readonly [dealt: boolean, deal: () => void] {
   const [state, setState] = useState({ index, dealt: false });
   const dealt = state.index === index && state.dealt;
   useEffect(() => {
@@ -58,5 +59,8 @@ function useDealt(index: number, both: boolean, playing: number | null): readonl
     const timer = setTimeout(() => setState({ index, dealt: true }), SHOWDOWN_MS / playing);
     return () => clearTimeout(timer);
   }, [index, both, playing]);
+  useEffect(() => {
+    if (dealt) onSeen?.();
+  }, [dealt]);
   return [dealt, () => setState({ index, dealt: true })];
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Frame, SeatInfo } from "../../api/types";
 import { CardOnFelt } from "./CardOnFelt";
 import { middleParts, type TableLayout } from "./layout";
@@ -32,11 +32,13 @@ export interface FeltProps {
   readonly hand: ChosenHand | null;
   /** Turns from the showdown to the next deal; null where there is none. */
   readonly onDeal: (() => void) | null;
+  /** Whether the game waits for that, so that the button takes the focus. */
+  readonly eager: boolean;
 }
 
 /** The felt: panels, cards, the middle. */
 export function Felt(props: FeltProps): JSX.Element {
-  const { index, table, before, previous, layout, seats, names, sentence, showdown, hand, onDeal } = props;
+  const { index, table, before, previous, layout, seats, names, sentence, showdown, hand, onDeal, eager } = props;
   const elements = useRef<Map<string, HTMLElement>>(new Map());
   const cards = useMemo(() => scatter(table, layout, !showdown), [table, layout, showdown]);
   const deals = !showdown && table.turn <= 1 && table.phase === "discard";
@@ -73,7 +75,7 @@ export function Felt(props: FeltProps): JSX.Element {
       {cards.map((card) => (
         <CardOnFelt key={card.key} card={card} elements={elements} hand={hand} turnsOver={turnOf(card, turns, before)} />
       ))}
-      {showdown && <Result layout={layout} sentence={sentence} round={table.round + 1} onDeal={onDeal} />}
+      {showdown && <Result layout={layout} sentence={sentence} round={table.round + 1} onDeal={onDeal} eager={eager} />}
     </div>
   );
 }
@@ -131,15 +133,20 @@ interface ResultProps {
   readonly sentence: string;
   readonly round: number;
   readonly onDeal: (() => void) | null;
+  readonly eager: boolean;
 }
 
-function Result({ layout, sentence, round, onDeal }: ResultProps): JSX.Element {
+function Result({ layout, sentence, round, onDeal, eager }: ResultProps): JSX.Element {
   const { x, y, width, height } = layout.middle;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (eager) button.current?.focus({ preventScroll: true });
+  }, [eager]);
   return (
     <div class="dt-result" style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, minHeight: `${height}px` }}>
       <p>{sentence}</p>
       {onDeal && (
-        <button type="button" class="dt-button" onClick={onDeal}>
+        <button ref={button} type="button" class="dt-button" onClick={onDeal}>
           Deal round {round}
         </button>
       )}

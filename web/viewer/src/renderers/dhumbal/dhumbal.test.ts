@@ -28,6 +28,8 @@ describe("the end of a round in words", () => {
   it("tells what a right call collects", () => {
     const after = table([30, -2, 2], result("a right call", 0, 0, [4, 12, 8]));
     expect(sentenceOf(start, after, NAMES)).toBe("Asha calls with 4 and wins 20; Bimal pays 12 and Chitra 8.");
+    expect(sentenceOf(start, after, ["you", "Bimal", "Chitra"])).toBe("You call with 4 and win 20; Bimal pays 12 and Chitra 8.");
+    expect(sentenceOf(start, after, ["Asha", "you", "Chitra"])).toBe("Asha calls with 4 and wins 20; you pay 12 and Chitra 8.");
     expect(sentenceOf(null, after, NAMES)).toBe("Asha calls with 4 and wins.");
   });
 

@@ -1,5 +1,5 @@
 /** How cards look, as the reader has chosen; kept in this browser. */
-import { effect, signal } from "@preact/signals";
+import { effect, signal } from "../../signal";
 
 const KEY = "arena-four-colours";
 

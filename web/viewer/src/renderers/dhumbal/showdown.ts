@@ -32,17 +32,17 @@ function rightCall(told: Telling, calls: string): string {
   if (caller === null) return sentence([opening(told), ...settled(told, null)]);
   const gain = changes[caller];
   const wins = points || gain === undefined ? "wins" : `wins ${gain}`;
-  return sentence([`${name(told, caller)} ${calls} ${worth(told, caller)} and ${wins}`, ...settled(told, points ? null : caller)]);
+  return sentence([does(told, caller, `${calls} ${worth(told, caller)} and ${wins}`), ...settled(told, points ? null : caller)]);
 }
 
 function wrongCall(told: Telling): string {
   const { result } = told;
   const { caller, winner } = result;
   if (caller === null) return sentence([opening(told), ...settled(told, null)]);
-  const parts = [`${name(told, caller)} calls with ${worth(told, caller)}`];
+  const parts = [does(told, caller, `calls with ${worth(told, caller)}`)];
   if (winner !== null) {
     const tie = result.values[winner] === result.values[caller] ? " as well" : "";
-    parts.push(`${name(told, winner)} shows ${worth(told, winner)}${tie} and wins`);
+    parts.push(does(told, winner, `shows ${worth(told, winner)}${tie} and wins`));
   }
   return sentence([...parts, ...settled(told, told.points ? null : winner)]);
 }
@@ -52,7 +52,7 @@ function opening(told: Telling): string {
   if (result.reason === "the stock is out") return "The stock is out, which ends the round";
   if (result.reason === "the turn cap") return "The round is cut at its turn limit and nobody has called";
   if (result.winner !== null && result.reason.startsWith("the turn cap")) {
-    return `The turn limit ends the round; ${name(told, result.winner)} holds the least, ${worth(told, result.winner)}`;
+    return `The turn limit ends the round; ${does(told, result.winner, `holds the least, ${worth(told, result.winner)}`)}`;
   }
   return `The round ends by ${result.reason || "the rules"}`;
 }
@@ -69,12 +69,21 @@ function settled({ changes, names, points }: Telling, but: number | null): reado
 }
 
 function shares(moved: readonly { change: number; seat: number }[], names: readonly string[], verb: string): string {
-  const said = moved.map(({ change, seat }, place) => `${names[seat] ?? `seat ${seat + 1}`}${place === 0 ? ` ${verb}` : ""} ${Math.abs(change)}`);
+  const said = moved.map(({ change, seat }, place) => {
+    const who = names[seat] ?? `seat ${seat + 1}`;
+    return place === 0 ? phrase(who, `${verb} ${Math.abs(change)}`) : `${who} ${Math.abs(change)}`;
+  });
   return said.length < 3 ? said.join(" and ") : `${said.slice(0, -1).join(", ")} and ${said.at(-1)}`;
 }
 
-function name({ names }: Telling, seat: number): string {
-  return names[seat] ?? `seat ${seat + 1}`;
+function does({ names }: Telling, seat: number, what: string): string {
+  return phrase(names[seat] ?? `seat ${seat + 1}`, what);
+}
+
+/** A name and what it does; the reader himself is spoken to: "you call with 4". */
+function phrase(who: string, does: string): string {
+  if (who !== "you") return `${who} ${does}`;
+  return `you ${does.replace(/\b(call|count|hold|pay|show|take|throw|win)s\b/g, "$1").replace(/^is\b/, "are")}`;
 }
 
 function worth({ result }: Telling, seat: number): string {
@@ -82,5 +91,5 @@ function worth({ result }: Telling, seat: number): string {
 }
 
 function sentence(parts: readonly string[]): string {
-  return `${parts.join("; ")}.`;
+  return `${parts.join("; ").replace(/^you\b/, "You")}.`;
 }

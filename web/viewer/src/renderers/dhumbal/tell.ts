@@ -9,3 +9,8 @@ export function tellDhumbal(frame: Frame, previous: Frame | null, seats: readonl
   const table = tableOf(frame);
   return table.fresh ? sentenceOf(previous ? tableOf(previous) : null, table, seatNames(seats)) : "";
 }
+
+/** Whether the hands are shown before the next deal is. */
+export function pausesDhumbal(frame: Frame): boolean {
+  return tableOf(frame).fresh && !frame.over;
+}

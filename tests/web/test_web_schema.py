@@ -1,0 +1,94 @@
+"""What the OpenAPI document promises, for requests of every kind: no failure of the server, no status it does not name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.python import asgi
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from web import openapi
+from web.app import create_app
+from web.settings import Settings
+
+KNOWN: Final = {
+    "name": ["dhumbal", "dhumbal(players=2)", "dhumbal-mini"],
+    "spelling": ["greedy", "ismcts(simulations=5)"],
+    "tournament": ["1"],
+    "match": ["1-0-3-2"],
+    "agent": ["greedy"],
+    "view": ["public", "open", "0"],
+    "round": [0],
+    "by": ["wins"],
+    "seat": [0, 9],
+    "Range": ["frames=0-3", "frames=9-", "bytes=0-99", "bytes=-9"],
+}
+"""Values that lead somewhere, offered beside those that are made up."""
+CHECKS: Final = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+EXAMPLES: Final = 15
+"""Requests for each address and method."""
+OPERATIONS: Final = [
+    (method, path)
+    for path, methods in json.loads(openapi.FILE.read_text(encoding="utf-8"))["paths"].items()
+    for method in methods
+    if not re.search("/tables/.*/events$", path)  # the events of an open table have no end
+]
+"""Every address and method."""
+
+
+@pytest.fixture(scope="module")
+def session(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A client of one running application; nobody has a token."""
+    home = tmp_path_factory.mktemp("schema")
+    app = create_app(Settings(store=played, web_database=home / "web.sqlite", log_requests=False, tables=2))
+    with asgi.get_client(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    """The document, with values that lead somewhere as a choice."""
+    document = json.loads(openapi.text())
+    for path in document["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                known = KNOWN.get(parameter["name"])
+                if known:
+                    parameter["schema"] = {"anyOf": [{"enum": known}, parameter["schema"]]}
+    found = schemathesis.openapi.from_dict(document)
+    found.app = create_app(Settings(store=Path("arena.sqlite")))  # tells schemathesis that no network is meant
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=lambda word: word.replace("/api/v1", ""))
+def test_the_document_tells_all(schema: Any, session: Any, method: str, path: str) -> None:
+    """No request of any kind makes the server fail, and every answer is one that the document describes."""
+
+    @settings(
+        max_examples=EXAMPLES,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    @given(case=schema[path][method].as_strategy())
+    def holds(case: schemathesis.Case) -> None:
+        case.call_and_validate(session=session, checks=list(CHECKS))
+
+    holds()

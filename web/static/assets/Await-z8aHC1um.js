@@ -1,1 +1,0 @@
-import{D as e,d as t,l as n,u as r}from"./index-BFO8ARj2.js";function i({resource:i,what:a,lines:o=4,children:s}){return i.value===null?i.problem?t(r,{what:a,problem:i.problem,retry:i.reload}):t(n,{what:a,lines:o}):t(e,{children:s(i.value)})}export{i as t};

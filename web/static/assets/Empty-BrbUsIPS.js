@@ -1,1 +1,0 @@
-import{d as e}from"./index-BFO8ARj2.js";function t({title:t,children:n}){return e(`div`,{class:`empty`,children:[e(`p`,{class:`empty-title`,children:t}),n&&e(`div`,{class:`empty-next`,children:n})]})}export{t};
