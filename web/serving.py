@@ -145,12 +145,12 @@ def _listener(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
+        listener.listen()  # whoever comes before the server is ready waits, instead of being refused
     except OSError as error:
         if listener is not None:
             listener.close()
         reason = (error.strerror or str(error)).lower()
         raise HostFault(f"cannot listen at {host}:{port}: {reason}; choose another --port") from error
-    listener.set_inheritable(True)
     return listener
 
 

@@ -38,7 +38,9 @@ class EventStream(StreamingResponse):
 
     def __init__(self, events: AsyncIterator[bytes], status_code: int = 200) -> None:
         # The last header is for proxies that would gather what they pass on.
-        super().__init__(events, status_code, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        super().__init__(
+            events, status_code, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+        )
 
 
 def event_bytes(kind: str, data: str, identifier: str) -> bytes:

@@ -99,7 +99,9 @@ def visitor(browser: Browser, site: Site, **options: Any) -> Iterator[Visitor]:
         site: what he visits.
         options: of Playwright's `new_context`, such as ``viewport`` and ``color_scheme``.
     """
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options)
+    context = browser.new_context(
+        **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
+    )
     context.set_default_timeout(10_000)
     context.add_init_script(_LISTEN)
     one = Visitor(context.new_page(), site)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from arena.record import read_records
+from arena.record import Record, read_records
 from arena.replay import Replay, verify
 from tournaments import replays
 from tournaments.store import Store
+from web.matches import Found
 
 BLOCKS, SEATINGS = 36, 4
 
@@ -146,12 +148,9 @@ def test_a_record_that_no_longer_replays_shows_what_is_stored(
     client: TestClient, reference: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says why, and shows the result instead of the course."""
-    import dataclasses
-
-    from web.matches import Found
-
     record = reference["record"]
-    other = dataclasses.replace(record, game_version=99)  # type: ignore[type-var]
+    assert isinstance(record, Record)
+    other = dataclasses.replace(record, game_version=99)
     services = client.app.state.services  # type: ignore[attr-defined]
     monkeypatch.setattr(services.matches, "find", lambda name: Found(name, other, 1, human=False))
     found = client.get("/api/v1/matches/1-0-0-0").json()

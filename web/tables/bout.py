@@ -210,7 +210,8 @@ class Bout:
         return shots
 
     def _done(self, taken: Mapping[int, Any]) -> list[FrameAction]:
-        faults = {fault.ply: fault.message for fault in self._referee.faults}
+        # The whole message names what was legal, and so cards that others must not know before the match is over.
+        faults = {fault.ply: fault.kind.value for fault in self._referee.faults}
         return [
             FrameAction(
                 player=player,

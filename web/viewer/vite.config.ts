@@ -9,10 +9,10 @@ const single = process.env["SINGLE"] === "1";
  * held to a budget; what most readers never open, the play pages and the charts of a tournament, stays apart.
  */
 const CHUNKS = [
-  { name: "play", test: /src\/(tables|pages\/(play|table))/, priority: 4 },
-  { name: "player", test: /src\/(player|renderers|embed|pages\/(match|compare))/, priority: 3 },
-  { name: "tournament", test: /src\/(charts\/(Matrix|Forest|Convergence|pairs)|pages\/(tournament\.|start)|parts\/(StartFields|Steering|request|Matches))/, priority: 2 },
-  { name: "base", test: /(src|preact|vite|virtual)/, priority: 1 },
+  { name: "play", test: /viewer\/src\/(tables|pages\/(play|table))/, priority: 4 },
+  { name: "player", test: /viewer\/src\/(player|renderers|embed|pages\/(match|compare))/, priority: 3 },
+  { name: "tournament", test: /viewer\/src\/(charts\/(Matrix|Forest|Convergence|pairs)|pages\/(tournament\.|start)|parts\/(StartFields|Steering|request|Matches))/, priority: 2 },
+  { name: "base", test: /./, priority: 1 },
 ];
 
 /**

@@ -38,13 +38,16 @@ def site(chromium: str, played: Path, tmp_path_factory: pytest.TempPathFactory) 
     home = tmp_path_factory.mktemp("served")
     store = home / "arena.sqlite"
     shutil.copy(played, store)
-    with (home / "log").open("w") as log, subprocess.Popen(
-        [sys.executable, "-c", SERVE],
-        env=os.environ | SETTINGS | {"ARENA_HOME": str(home), "ARENA_STORE": str(store)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
+    with (
+        (home / "log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-c", SERVE],
+            env=os.environ | SETTINGS | {"ARENA_HOME": str(home), "ARENA_STORE": str(store)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as server,
+    ):
         assert server.stdout is not None
         address = _told(server.stdout.readline(), r"is at (http://[\w.:]+)")
         token = _told(server.stdout.readline(), r"(arena_\S+)")
@@ -59,7 +62,9 @@ def site(chromium: str, played: Path, tmp_path_factory: pytest.TempPathFactory) 
 def browser(chromium: str) -> Iterator[Browser]:
     """The browser. It ends with each file: Playwright keeps an event loop that other tests must not find running."""
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu", "--disable-dev-shm-usage"])
+        yield playwright.chromium.launch(
+            executable_path=chromium, args=["--disable-gpu", "--disable-dev-shm-usage"]
+        )
 
 
 @pytest.fixture

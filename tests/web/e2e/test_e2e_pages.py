@@ -35,15 +35,16 @@ PAGES: Final = {
 def offences(page: Page) -> list[str]:
     """What axe finds wrong: rule, how many times, where first."""
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    return page.evaluate(
+    found: list[str] = page.evaluate(
         """async () => (await axe.run()).violations.map(
           (one) => `${one.id} (${one.nodes.length}): ${one.nodes[0].target} ${one.nodes[0].failureSummary}`)"""
     )
+    return found
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_accessible_and_fits(guest: Visitor, name: str) -> None:
-    """axe finds nothing, light and wide or dark and narrow, and nothing stands out from 1280 down to 320 pixels."""
+    """The checker finds nothing, light and wide or dark and narrow, and nothing stands out from 1280 down to 320 pixels."""
     page = guest.go(PAGES[name])
     assert offences(page) == []
     for width in (1280, 768, 320):

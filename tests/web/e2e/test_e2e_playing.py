@@ -77,7 +77,9 @@ def test_a_round_by_mouse_is_kept_and_deleted(guest: Visitor) -> None:
     play_on(page, click_a_move)
     ending = page.locator(".ending")
     expect(ending).to_contain_text(re.compile("You (win|lose)|A draw"))
-    expect(ending.locator(".advice")).to_contain_text(re.compile(r"agree in \d+ of \d+ decisions?"), timeout=20_000)
+    expect(ending.locator(".advice")).to_contain_text(
+        re.compile(r"agree in \d+ of \d+ decisions?"), timeout=20_000
+    )
     replay = ending.get_by_role("link", name="Watch the replay")
     match = re.findall(r"h-\w+", replay.get_attribute("href") or "")[0]
     detail = page.request.get(guest.site.url(f"/api/v1/matches/{match}")).json()

@@ -42,9 +42,11 @@ def test_every_rank_and_score_is_an_interval(guest: Visitor) -> None:
     page = guest.go("/tournaments/1")
     table = page.locator(".tournament-ranking table")
     for row in table.locator("tbody tr").all():
-        expect(row.locator(".rank")).to_have_text(re.compile(r"^\d(–\d)?$"))
+        expect(row.locator(".rank")).to_have_text(re.compile(r"^\d(\u2013\d)?$"))
         expect(row.locator(".cell-score")).to_contain_text("±")
-        expect(row.locator(".cell-score .interval")).to_have_attribute("title", re.compile(r"coins/round, 95.% interval .+ to .+"))
+        expect(row.locator(".cell-score .interval")).to_have_attribute(
+            "title", re.compile(r"coins/round, 95.% interval .+ to .+")
+        )
     expect(page.locator(".tournament-head .lead")).to_contain_text("coins per round")
     expect(page.locator(".command code")).to_contain_text("arena tournament")
 

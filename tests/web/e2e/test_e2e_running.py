@@ -52,7 +52,9 @@ def test_watched_while_it_runs_and_stopped(guest: Visitor) -> None:
     """The count of blocks rises and the ranking comes without a reload; who may stop it shows a token."""
     page = guest.page
     answer = page.request.post(
-        guest.site.url("/api/v1/tournaments"), data=LONG, headers={"Authorization": f"Bearer {guest.site.token}"}
+        guest.site.url("/api/v1/tournaments"),
+        data=LONG,
+        headers={"Authorization": f"Bearer {guest.site.token}"},
     )
     assert answer.status == 201, answer.text()
     guest.go(f"/tournaments/{answer.json()['id']}")

@@ -1,0 +1,180 @@
+"""Pictures of the pages, for the README and to be looked at; see ``scripts/screenshots``."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import itertools
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from web.exports.browser import find_chromium
+
+IMAGES: Final = Path(__file__).parents[1] / "docs" / "images"
+TOURNAMENTS: Final = (
+    ("dhumbal", "--agents", "@heuristic,random", "--format", "swiss", "--blocks", "24", "--seed", "2"),
+    (
+        "dhumbal",
+        "--agents",
+        "tuned,greedy,balanced",
+        "--players",
+        "2",
+        "--until",
+        "decided",
+        "--within",
+        "1",
+        "--seed",
+        "1",
+    ),
+    ("dhumbal", "--agents", "all", "--blocks", "420", "--simulations", "200", "--seed", "1"),
+)
+"""What is played; the last one is shown."""
+MATCH: Final = "3-0-8-1"
+WIDTHS: Final = (1440, 768, 360)
+ARENA: Final = "import sys; from arena.cli.main import run; sys.exit(run(sys.argv[1:]))"
+Scheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a page."""
+
+    name: str
+    """The name of its file."""
+    path: str
+    """The address of the page."""
+    scheme: Scheme = "light"
+    """Its colours."""
+    width: int = 1280
+    """Pixels of the page across."""
+    height: int = 860
+    """Pixels down."""
+    move: str | None = None
+    """What is pressed when the page is there."""
+
+
+KEPT: Final = (
+    Picture("home", "/", height=900),
+    Picture("tournament", "/tournaments/3", height=1180),
+    Picture("match", f"/matches/{MATCH}?ply=20&view=open", height=1060),
+    Picture("match-dark", f"/matches/{MATCH}?ply=20&view=1", "dark", height=1060),
+    Picture("showdown", f"/matches/{MATCH}?view=open", height=760, move="End"),
+    Picture("compare", f"/compare?a={MATCH}&b=3-0-8-0&ply=9", "dark", height=900),
+    Picture("play", "/play", height=760),
+    Picture("phone", f"/matches/{MATCH}?ply=20&view=1", "dark", width=390, height=844),
+)
+"""The pictures of the repository."""
+PAGES: Final = {
+    "home": "/",
+    "games": "/games",
+    "game": "/games/dhumbal",
+    "agents": "/agents",
+    "agent": "/agents/tuned",
+    "tournaments": "/tournaments",
+    "tournament": "/tournaments/3",
+    "start": "/start",
+    "match": f"/matches/{MATCH}?ply=20&view=open",
+    "compare": f"/compare?a={MATCH}&b=3-0-8-0&ply=9",
+    "play": "/play",
+    "embed": f"/embed/{MATCH}?ply=20",
+    "missing": "/nothing",
+}
+"""Every page."""
+
+
+def main() -> int:
+    """Play, serve, and take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--every", type=Path, metavar="FOLDER", help="every page, wide and narrow, light and dark"
+    )
+    every: Path | None = parser.parse_args().every
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium())
+        with served(Path(home)) as address:
+            if every is None:
+                IMAGES.mkdir(parents=True, exist_ok=True)
+                for picture in KEPT:
+                    keep(picture, shot(browser, address, picture))
+            else:
+                every.mkdir(parents=True, exist_ok=True)
+                for (name, path), width, scheme in itertools.product(
+                    PAGES.items(), WIDTHS, ("light", "dark")
+                ):
+                    picture = Picture(f"{name}-{width}-{scheme}", path, scheme, width, 900)
+                    (every / f"{picture.name}.png").write_bytes(shot(browser, address, picture, whole=True))
+    return 0
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The address of a server that shows the tournaments."""
+    environment = os.environ | {"ARENA_HOME": str(home), "ARENA_LOG_REQUESTS": "false"}
+    for words in TOURNAMENTS:
+        subprocess.run(
+            [sys.executable, "-c", ARENA, "tournament", *words],
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    with subprocess.Popen(
+        [sys.executable, "-c", ARENA, "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        found = re.search(r"is at (http://[\w.:]+)", server.stdout.readline() if server.stdout else "")
+        try:
+            if found is None:
+                raise RuntimeError("expected the server to say where it is")
+            yield found[1]
+        finally:
+            server.terminate()
+
+
+def shot(browser: Browser, address: str, picture: Picture, *, whole: bool = False) -> bytes:
+    """The picture as PNG, as far down as its height or the whole page."""
+    context = browser.new_context(
+        viewport={"width": picture.width, "height": picture.height},
+        color_scheme=picture.scheme,
+        reduced_motion="reduce",
+        device_scale_factor=1 if whole else 1.5,
+    )
+    page = context.new_page()
+    page.goto(address + picture.path)
+    expect(page.locator("h1").first).to_be_attached()
+    settle(page)
+    if picture.move:
+        page.keyboard.press(picture.move)
+        settle(page)
+    taken = page.screenshot(full_page=whole, animations="disabled")
+    context.close()
+    return taken
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing is on its way any more."""
+    expect(page.locator(".loading, [aria-busy=true]")).to_have_count(0)
+    page.wait_for_timeout(400)
+
+
+def keep(picture: Picture, taken: bytes) -> None:
+    """Write a picture of the repository, small."""
+    with Image.open(io.BytesIO(taken)) as image:
+        image.convert("RGB").save(IMAGES / f"{picture.name}.webp", quality=82, method=6)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
