@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +41,12 @@ TOURNAMENTS: Final = (
 )
 """What is played; the last one is shown."""
 MATCH: Final = "3-0-8-1"
+LARGEST: Final = 80_000
+"""Bytes of a picture of the repository."""
 WIDTHS: Final = (1440, 768, 360)
 ARENA: Final = "import sys; from arena.cli.main import run; sys.exit(run(sys.argv[1:]))"
 Scheme = Literal["light", "dark"]
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 
 
 @dataclass(frozen=True)
@@ -60,19 +63,31 @@ class Picture:
     """Pixels of the page across."""
     height: int = 860
     """Pixels down."""
-    move: str | None = None
-    """What is pressed when the page is there."""
+    then: Callable[[Page], None] | None = None
+    """What is done when the page is there."""
+
+
+def to_the_end(page: Page) -> None:
+    """Go to the end of a match."""
+    page.keyboard.press("End")
+
+
+def sit_down(page: Page) -> None:
+    """Take a seat, wait for one's turn, and choose a card."""
+    page.get_by_role("button", name="Sit down").click()
+    page.locator(".dt-confirm").wait_for()
+    page.keyboard.press("5")
 
 
 KEPT: Final = (
     Picture("home", "/", height=900),
     Picture("tournament", "/tournaments/3", height=1180),
-    Picture("match", f"/matches/{MATCH}?ply=20&view=open", height=1060),
-    Picture("match-dark", f"/matches/{MATCH}?ply=20&view=1", "dark", height=1060),
-    Picture("showdown", f"/matches/{MATCH}?view=open", height=760, move="End"),
+    Picture("match", f"/matches/{MATCH}?ply=16&view=open", height=1060),
+    Picture("match-dark", f"/matches/{MATCH}?ply=16&view=0", "dark", height=1060),
+    Picture("showdown", f"/matches/{MATCH}?view=open", height=760, then=to_the_end),
     Picture("compare", f"/compare?a={MATCH}&b=3-0-8-0&ply=9", "dark", height=900),
-    Picture("play", "/play", height=760),
-    Picture("phone", f"/matches/{MATCH}?ply=20&view=1", "dark", width=390, height=844),
+    Picture("play", "/play", height=760, then=sit_down),
+    Picture("phone", f"/matches/{MATCH}?ply=16&view=0", "dark", width=390, height=844),
 )
 """The pictures of the repository."""
 PAGES: Final = {
@@ -84,7 +99,7 @@ PAGES: Final = {
     "tournaments": "/tournaments",
     "tournament": "/tournaments/3",
     "start": "/start",
-    "match": f"/matches/{MATCH}?ply=20&view=open",
+    "match": f"/matches/{MATCH}?ply=16&view=open",
     "compare": f"/compare?a={MATCH}&b=3-0-8-0&ply=9",
     "play": "/play",
     "embed": f"/embed/{MATCH}?ply=20",
@@ -109,9 +124,7 @@ def main() -> int:
                     keep(picture, shot(browser, address, picture))
             else:
                 every.mkdir(parents=True, exist_ok=True)
-                for (name, path), width, scheme in itertools.product(
-                    PAGES.items(), WIDTHS, ("light", "dark")
-                ):
+                for (name, path), width, scheme in itertools.product(PAGES.items(), WIDTHS, SCHEMES):
                     picture = Picture(f"{name}-{width}-{scheme}", path, scheme, width, 900)
                     (every / f"{picture.name}.png").write_bytes(shot(browser, address, picture, whole=True))
     return 0
@@ -150,14 +163,14 @@ def shot(browser: Browser, address: str, picture: Picture, *, whole: bool = Fals
         viewport={"width": picture.width, "height": picture.height},
         color_scheme=picture.scheme,
         reduced_motion="reduce",
-        device_scale_factor=1 if whole else 1.5,
+        device_scale_factor=1 if whole else 1.4,
     )
     page = context.new_page()
     page.goto(address + picture.path)
     expect(page.locator("h1").first).to_be_attached()
     settle(page)
-    if picture.move:
-        page.keyboard.press(picture.move)
+    if picture.then:
+        picture.then(page)
         settle(page)
     taken = page.screenshot(full_page=whole, animations="disabled")
     context.close()
@@ -171,9 +184,14 @@ def settle(page: Page) -> None:
 
 
 def keep(picture: Picture, taken: bytes) -> None:
-    """Write a picture of the repository, small."""
+    """Write a picture of the repository, as sharp as its size allows."""
     with Image.open(io.BytesIO(taken)) as image:
-        image.convert("RGB").save(IMAGES / f"{picture.name}.webp", quality=82, method=6)
+        for quality in range(86, 50, -4):
+            small = io.BytesIO()
+            image.convert("RGB").save(small, "webp", quality=quality, method=6)
+            if small.tell() <= LARGEST:
+                break
+    (IMAGES / f"{picture.name}.webp").write_bytes(small.getvalue())
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
-__all__ = ["MATCH", "Site", "Visiting", "Visitor", "card_faces", "tab_to", "visitor"]
+__all__ = ["MATCH", "Site", "Visiting", "Visitor", "card_faces", "offences", "tab_to", "visitor"]
 
 MATCH: Final = "1-0-3-2"
 """A match of the store's only tournament."""
@@ -39,6 +40,16 @@ class Site:
     def url(self, path: str) -> str:
         """The whole address of a page such as ``/games``."""
         return self.address + path
+
+
+def offences(page: Page) -> list[str]:
+    """What axe finds wrong on a page: the rule, how many times, and where first."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(
+        """async () => (await axe.run()).violations.map(
+          (one) => `${one.id} (${one.nodes.length}): ${one.nodes[0].target} ${one.nodes[0].failureSummary}`)"""
+    )
+    return found
 
 
 @dataclass

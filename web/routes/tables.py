@@ -20,7 +20,7 @@ from web.sse import PING, SILENCE_S, STREAM, EventStream
 from web.tables.room import Room
 from web.tables.wire import REFUSED, UNKNOWN, Closing, Wire
 
-__all__ = ["router"]
+__all__ = ["delete_match", "open_table", "play", "router", "table_", "watch_table"]
 
 router = APIRouter(prefix="/api/v1", tags=["tables"])
 

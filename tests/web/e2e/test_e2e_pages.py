@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from threading import Thread
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
-from web_browsing import MATCH, Site, Visitor
+from playwright.sync_api import expect
+from web_browsing import MATCH, Site, Visitor, offences
 
 PAGES: Final = {
     "home": "/",
@@ -30,16 +29,6 @@ PAGES: Final = {
     "missing": "/nothing",
 }
 """A page of every kind."""
-
-
-def offences(page: Page) -> list[str]:
-    """What axe finds wrong: rule, how many times, where first."""
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found: list[str] = page.evaluate(
-        """async () => (await axe.run()).violations.map(
-          (one) => `${one.id} (${one.nodes.length}): ${one.nodes[0].target} ${one.nodes[0].failureSummary}`)"""
-    )
-    return found
 
 
 @pytest.mark.parametrize("name", PAGES)

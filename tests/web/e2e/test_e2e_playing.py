@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from web_browsing import Visitor
+from web_browsing import Visitor, offences
 
 MOVES = 60
 """Moves of a person in one round at most."""
@@ -58,14 +59,23 @@ def press_a_move(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def play_on(page: Page, move: object, count: int = MOVES) -> None:
+def play_on(page: Page, move: Callable[[Page], None], count: int = MOVES) -> None:
     """Make so many moves, or play to the end."""
     for _ in range(count):
         if not wait(page):
             return
         before = page.locator("[data-scene]").inner_text()
-        move(page)  # type: ignore[operator]
+        move(page)
         expect(page.locator("[data-scene]")).not_to_have_text(before)
+
+
+def checked(guest: Visitor) -> None:
+    """The page as it stands offends nobody and fits a small screen."""
+    page = guest.page
+    assert offences(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert guest.overflow() == []
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.slow
@@ -74,12 +84,14 @@ def test_a_round_by_mouse_is_kept_and_deleted(guest: Visitor) -> None:
     page = sit_down(guest)
     assert wait(page)
     assert page.locator(".dt-hand .pc-face").count() == 5, "one's own hand, and nobody else's"
+    checked(guest)
     play_on(page, click_a_move)
     ending = page.locator(".ending")
     expect(ending).to_contain_text(re.compile("You (win|lose)|A draw"))
     expect(ending.locator(".advice")).to_contain_text(
         re.compile(r"agree in \d+ of \d+ decisions?"), timeout=20_000
     )
+    checked(guest)
     replay = ending.get_by_role("link", name="Watch the replay")
     match = re.findall(r"h-\w+", replay.get_attribute("href") or "")[0]
     detail = page.request.get(guest.site.url(f"/api/v1/matches/{match}")).json()

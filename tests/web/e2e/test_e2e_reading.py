@@ -110,7 +110,7 @@ def test_the_theme_is_switched_and_kept(guest: Visitor) -> None:
     button = page.get_by_role("button", name=re.compile("^Theme"))
     while page.evaluate("document.documentElement.dataset.theme") != "dark":
         button.click()
-    assert page.evaluate(ground) != light
+    page.wait_for_function(f"light => {ground} !== light", arg=light)
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert page.evaluate(ground) != light
+    page.wait_for_function(f"light => {ground} !== light", arg=light)

@@ -16,16 +16,16 @@ export interface ForestProps {
 
 const FEW = 12;
 
-/** Differences of all pairs with their intervals on one scale, the widest apart first. */
+/** Differences of pairs with their intervals on one scale, the widest apart first. */
 export function Forest({ rows, pairs }: ForestProps): JSX.Element {
   const { items, unit, correction, higher_is_better: higher } = pairs;
   const [all, setAll] = useState(false);
   const meetings = useMemo(() => byDistance(items.filter((pair) => !pair.identical), higher), [items, higher]);
   const names = useMemo(() => new Map(rows.map((row) => [row.agent, row.name])), [rows]);
   const decimals = commonDecimals(meetings.map(({ difference }) => halfWidth(difference)));
-  const scale = roundedScale([0, ...meetings.flatMap(({ difference }) => [difference.value, difference.low, difference.high])]);
   // The close pairs are the ones in question, so these are shown first where there are many.
   const shown = all ? meetings : meetings.slice(-FEW);
+  const scale = roundedScale([0, ...shown.flatMap(({ difference }) => [difference.value, difference.low, difference.high])]);
   return (
     <div class="forest">
       <ul>

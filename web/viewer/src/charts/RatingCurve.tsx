@@ -13,6 +13,8 @@ export interface RatingCurveProps {
 }
 
 const HEIGHT = 180;
+/** Room for the unit above the curve, in pixels. */
+const TOP = 24;
 
 /** An agent's score from tournament to tournament, with intervals; the numbers stand in the table below it. */
 export function RatingCurve({ results, name }: RatingCurveProps): JSX.Element {
@@ -22,8 +24,11 @@ export function RatingCurve({ results, name }: RatingCurveProps): JSX.Element {
   const colour = colourOf(name);
   const every = Math.max(1, Math.ceil(results.length / 8));
   return (
-    <svg class="rating-curve" width="100%" height={HEIGHT + 28} role="img" aria-label={`Scores of ${name} over ${results.length} tournaments`}>
-      <svg x="44" width="calc(100% - 44px)" height={HEIGHT + 28} style={{ overflow: "visible" }}>
+    <svg class="rating-curve" width="100%" height={TOP + HEIGHT + 28} role="img" aria-label={`Scores of ${name} over ${results.length} tournaments`}>
+      <text x="0" y="12">
+        {results[0]?.unit}
+      </text>
+      <svg x="44" y={TOP} width="calc(100% - 44px)" height={HEIGHT + 28} style={{ overflow: "visible" }}>
         {ticks(scale, 5).map(({ at, text }) => (
           <g key={text}>
             <line class="grid-line" x1="0" x2="100%" y1={up(at)} y2={up(at)} />

@@ -16,8 +16,8 @@ import { Interval } from "../parts/Interval";
 import { PageTitle } from "../parts/PageTitle";
 import { Fact } from "../parts/Progress";
 import { Table, type Column } from "../parts/Table";
+import { accessOf } from "../parts/words";
 import { Link, type PageProps } from "../router";
-import { accessOf } from "./agents";
 
 /** An agent: its card, what it has reached, and how that went over time. */
 export default function AgentPage({ parameters }: PageProps): JSX.Element {

@@ -9,6 +9,7 @@ import { Empty } from "../parts/Empty";
 import { capital, sentence } from "../parts/format";
 import { PageTitle } from "../parts/PageTitle";
 import { Table, type Column } from "../parts/Table";
+import { accessOf } from "../parts/words";
 
 /** Every agent that can be chosen here, by family. */
 export default function AgentsPage(): JSX.Element {
@@ -20,7 +21,7 @@ export default function AgentsPage(): JSX.Element {
       <Await resource={agents} what="the agents" lines={12}>
         {(page) =>
           page.items.length > 0 ? (
-            <Card>
+            <Card class="agent-list">
               <Table caption="Agents" columns={COLUMNS} rows={page.items} keyOf={(agent) => agent.name} />
             </Card>
           ) : (
@@ -41,10 +42,3 @@ const COLUMNS: readonly Column<AgentCard>[] = [
   { key: "access", title: "Sees", cell: (agent) => accessOf(agent), order: (agent) => agent.access },
   { key: "games", title: "Games", cell: (agent) => (agent.games.length > 0 ? agent.games.join(", ") : "any") },
 ];
-
-/** What an agent may look at, in words. */
-export function accessOf(agent: AgentCard): string {
-  if (agent.access === "view") return "its own view";
-  if (agent.access === "rules") return "its view and the rules";
-  return agent.access === "state" ? "everything" : agent.access;
-}

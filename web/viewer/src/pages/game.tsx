@@ -12,8 +12,8 @@ import { Loading } from "../parts/Loading";
 import { PageTitle } from "../parts/PageTitle";
 import { Fact } from "../parts/Progress";
 import { Table, type Column } from "../parts/Table";
+import { playersOf } from "../parts/words";
 import { Link, type PageProps } from "../router";
-import { playersOf } from "./games";
 
 /** A game: its card, its rules, what is measured, and who plays it. */
 export default function GamePage({ parameters }: PageProps): JSX.Element {

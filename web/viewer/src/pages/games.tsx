@@ -4,8 +4,9 @@ import { useResource } from "../api/resource";
 import type { GameCard, Listed } from "../api/types";
 import { Await } from "../parts/Await";
 import { Empty } from "../parts/Empty";
-import { capital, ranks } from "../parts/format";
+import { capital } from "../parts/format";
 import { PageTitle } from "../parts/PageTitle";
+import { playersOf } from "../parts/words";
 import { Fact } from "../parts/Progress";
 import { Link } from "../router";
 
@@ -34,11 +35,6 @@ export default function GamesPage(): JSX.Element {
   );
 }
 
-/** How many may sit at a game's table: `2–5 players`. */
-export function playersOf(game: GameCard): string {
-  const sizes = game.table_sizes.length > 0 ? game.table_sizes : [game.players];
-  return `${ranks(Math.min(...sizes), Math.max(...sizes))}`;
-}
 
 function GameTile({ game }: { readonly game: GameCard }): JSX.Element {
   const primary = game.metrics.find((metric) => metric.primary);

@@ -48,7 +48,7 @@ export const ROWS_BELOW = 600;
 const PAD = 16;
 const GAP = 12;
 const HEAD = 28;
-const PANEL = { width: 172, height: 52 };
+const PANEL = { width: 192, height: 52 };
 const SPREAD = 0.56;
 const MOST = 5;
 const CAPTION = 20;
@@ -179,7 +179,8 @@ function inRows(width: number, order: readonly number[]): TableLayout {
   const middleTop = pad + HEAD + others.length * (rowHeight + 4) + 4;
   const middle = { x: pad, y: middleTop, width: width - 2 * pad, height: Math.max(MIDDLE, large * RATIO + CAPTION + 16) };
   const panelTop = middleTop + middle.height + 8;
-  const hand = { x: pad, y: panelTop + PANEL.height + 8, width: width - 2 * pad, height: large * RATIO + 10 };
+  // Chosen cards rise; the room below the panel is theirs.
+  const hand = { x: pad, y: panelTop + PANEL.height + 8 + Math.round(large * 0.2), width: width - 2 * pad, height: large * RATIO + 10 };
   if (nearest !== undefined) {
     places.push({ seat: nearest, panel: { x: pad, y: panelTop, width: width - 2 * pad, height: PANEL.height }, hand, card: large, flat: false });
   }
