@@ -27,6 +27,11 @@ _BEGIN_S: Final = 30.0
 _LOOK_S: Final = 0.1
 _STOP_S: Final = 5.0
 """How long a run that was asked to stop may take before it is ended."""
+_BOOT: Final = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from arena.cli.main import run; sys.exit(run())"
+)
+"""The command line, which listens to an interrupt also where the server was started to ignore it, as in `arena serve &`."""
 _SAID: Final = 4000
 """Letters of a failed run's last words that are read."""
 
@@ -130,8 +135,8 @@ class Jobs:
         with log.open("wb") as sink:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "arena",
+                "-c",
+                _BOOT,
                 "tournament",
                 *words,
                 "--store",
