@@ -24,6 +24,7 @@ from arena.streams import fresh_seed, root_key
 
 __all__ = [
     "CORRECTIONS",
+    "DEFAULT_SECONDS",
     "SEATINGS",
     "UNTIL",
     "check_correction",
@@ -41,6 +42,8 @@ SEATINGS: Final = ("rotations", "fixed")
 """What `Plan.seatings` may be."""
 CORRECTIONS: Final = ("holm", "max-t")
 """What `Plan.correction` may be."""
+DEFAULT_SECONDS: Final = 75.0
+"""Seconds of play where nobody says how long."""
 UNTIL: Final = ("decided",)
 """What `Stop.until` may be, beside None."""
 

@@ -13,6 +13,7 @@ from tournaments.plan_files import plan_toml
 from tournaments.ranking import Ranking
 from tournaments.store import RoundRow, TournamentRow
 from tournaments.verdicts import Verdict
+from web.conditions import conditions_of
 from web.schemas.common import NamedValue
 from web.schemas.tournaments import Progress, RoundCard, State, TournamentCard, TournamentDetail
 
@@ -74,7 +75,11 @@ def detail_of(
         **card_of(row, state, leader).model_dump(),
         plan=tomllib.loads(plan_toml(plan)),
         command=command_line(plan),
-        conditions=_conditions(row),
+        conditions=[
+            NamedValue(name="seed", value=str(plan.seed)),
+            NamedValue(name="seatings", value=plan.seatings),
+            *conditions_of(plan.conditions),
+        ],
         estimand=estimated,
         rounds=[
             RoundCard(number=one.number, title=one.title, blocks=one.blocks, game=one.game) for one in rounds
@@ -123,25 +128,3 @@ def progress_of(row: TournamentRow, state: State, ranking: Ranking | None) -> Pr
         open_pairs=open_pairs,
         pairs=pairs,
     )
-
-
-def _conditions(row: TournamentRow) -> list[NamedValue]:
-    """Under which every match is played, in words."""
-    plan, had = row.plan, row.plan.conditions
-    budget = had.budget
-    said = {
-        "seed": str(plan.seed),
-        "seatings": plan.seatings,
-        "access": had.access.value,
-        "simulations a decision": "as each agent says"
-        if budget.simulations is None
-        else f"{budget.simulations:,}",
-        "time a decision": "not limited" if budget.seconds is None else f"{budget.seconds:g} s",
-        "faults": had.faults.value,
-        "patience": "for ever" if had.patience_s is None else f"{had.patience_s:g} s",
-    }
-    if had.step_limit is not None:
-        said["step limit"] = f"{had.step_limit:,} steps"
-    if had.memory_mb is not None:
-        said["memory"] = f"{had.memory_mb:,} MB"
-    return [NamedValue(name=name, value=value) for name, value in said.items()]

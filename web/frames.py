@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from arena import codec
-from arena.conditions import Conditions
 from arena.errors import ArenaError, BadParameter
 from arena.game import Game
 from arena.record import Record
 from arena.replay import Moment, Replay
 from arena.scene import SCENE_VERSION, Scene, Viewpoint
-from web.schemas.common import NamedValue
+from web.conditions import conditions_of
 from web.schemas.matches import (
     FaultRow,
     Frame,
@@ -26,7 +25,7 @@ from web.schemas.matches import (
     Series,
 )
 
-__all__ = ["Film", "conditions_of", "detail_of", "film_of", "plain", "scene_model", "viewpoint_of"]
+__all__ = ["Film", "detail_of", "film_of", "plain", "scene_model", "viewpoint_of"]
 
 _UNITS: Final = {"hand worth": "points"}
 """Units of series that scenes give."""
@@ -128,22 +127,6 @@ def detail_of(
         marks=list(_marks(film.frames)),
         series=list(_series(film.frames)),
     )
-
-
-def conditions_of(had: Conditions) -> list[NamedValue]:
-    """The conditions of a match in words."""
-    budget = had.budget
-    said = {
-        "access": had.access.value,
-        "simulations a decision": "as each agent says"
-        if budget.simulations is None
-        else f"{budget.simulations:,}",
-        "time a decision": "not limited" if budget.seconds is None else f"{budget.seconds:g} s",
-        "faults": had.faults.value,
-    }
-    if had.step_limit is not None:
-        said["step limit"] = f"{had.step_limit:,} steps"
-    return [NamedValue(name=name, value=value) for name, value in said.items()]
 
 
 def scene_model(scene: Scene) -> SceneModel:

@@ -124,6 +124,10 @@ class Library:
             raise UnknownName("tournament", which[:40], [str(row.id) for row in rows[-20:]])
         return found[0]
 
+    async def named(self, which: str) -> TournamentRow:
+        """As `tournament`, for routes: found in a thread that reads."""
+        return await self.read(lambda _: self.tournament(which))
+
     def writer(self) -> int | None:
         """The process that writes the store; good for a second."""
         now = perf_counter()

@@ -1,7 +1,6 @@
 """The server's models as types of TypeScript: ``python -m web.typescript`` writes the viewer's ``schema.d.ts``.
 
-The viewer's own types are compared with these while it is compiled, so a field that changes here cannot be missed there.
-Besides what the OpenAPI document describes there is what tables say on WebSockets and in events.
+The viewer knows what the server sends by these types alone, so a field that changes here does not compile there. Besides what the OpenAPI document describes there is what tables say on WebSockets and in events.
 """
 
 from __future__ import annotations
@@ -41,7 +40,13 @@ def text() -> str:
 
 
 def _declared(name: str, schema: dict[str, Any]) -> str:
-    return f"\nexport type {_name(name)} = {_type(schema)};\n"
+    return f"\n{_comment(schema)}export type {_name(name)} = {_type(schema)};\n"
+
+
+def _comment(schema: dict[str, Any]) -> str:
+    """What a model or a field says of itself, in one line; empty where it says nothing."""
+    said = " ".join(schema.get("description", "").replace("``", "`").split())
+    return f"/** {said} */\n" if said else ""
 
 
 def _name(name: str) -> str:
@@ -71,7 +76,8 @@ def _type(schema: dict[str, Any]) -> str:
     if kind == "array":
         if "prefixItems" in schema:
             return f"readonly [{', '.join(_type(each) for each in schema['prefixItems'])}]"
-        return f"readonly ({_type(schema.get('items', {}))})[]"
+        item = _type(schema.get("items", {}))
+        return f"readonly ({item})[]" if " " in item else f"readonly {item}[]"
     if kind == "object":
         return _object(schema)
     if kind is None:
@@ -82,10 +88,14 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _object(schema: dict[str, Any]) -> str:
-    required = schema.get("required", [])
+    fields_of = schema.get("properties", {})
+    # What can be one thing only is always sent: it tells messages apart.
+    required = [*schema.get("required", []), *(name for name, each in fields_of.items() if "const" in each)]
     fields = [
-        f"\n  readonly {name}{'' if name in required else '?'}: {_type(each).replace(chr(10), chr(10) + '  ')};"
-        for name, each in schema.get("properties", {}).items()
+        f"\n{_comment(each)}readonly {name}{'' if name in required else '?'}: {_type(each)};".replace(
+            "\n", "\n  "
+        )
+        for name, each in fields_of.items()
     ]
     if fields:
         return "{" + "".join(fields) + "\n}"

@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from tournaments.store import Store
     from tournaments.tournament import Tournament
 
-__all__ = ["DEFAULT_SECONDS", "app"]
+__all__ = ["app"]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-DEFAULT_SECONDS: Final = 75.0
-"""Seconds of play where nobody says how long."""
 _LOAD_AFTER_S: Final = 3.0
 """Seconds after which the first results are on the screen, as a rule."""
 
@@ -127,7 +125,7 @@ def _planned(words: Mapping[str, Any], conditions: Mapping[str, Any], stop: Mapp
     """The plan that the options mean, on top of the plan file's where there is one."""
     from arena.contest import Stop
     from arena.spelling import spell
-    from tournaments.plan import make_plan
+    from tournaments.plan import DEFAULT_SECONDS, make_plan
     from tournaments.plan_files import read_plan
 
     base = read_plan(words["plan"]) if words["plan"] else None

@@ -303,7 +303,8 @@ def test_bad_stores(tmp_path: Path) -> None:
 
 def test_defaults() -> None:
     """Without a word on how long, a tournament gets its 75 seconds; with one, no other limit."""
-    from arena.cli.tournament import DEFAULT_SECONDS, _planned
+    from arena.cli.tournament import _planned
+    from tournaments.plan import DEFAULT_SECONDS
 
     words: dict[str, Any] = dict.fromkeys(
         ["agents", "players", "rules", "seed", "format", "seatings", "plan", "by", "correction"]

@@ -7,15 +7,15 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from deciding_toys import DECIDED, FIELD, duel
 from numpy.typing import NDArray
 from tournament_toys import Anyone, Bid, Constant, Dicer, FastBid, Solo, stage_of, table
 
 from arena.agent import Agent
-from arena.contest import Chunk, Executor, Pick, Plan, Results, Round, Stop
+from arena.contest import Chunk, Executor, Results, Round, Stop
 from tournaments.deciding import (
     WITHIN_SHARE,
     WITHIN_SPREAD,
@@ -35,9 +35,6 @@ from tournaments.statistics.sequential import betting_log_e, e_holm, e_value
 from tournaments.store import Store
 from tournaments.tournament import Tournament
 from tournaments.verdicts import FIXED_POWER, Verdict
-
-FIELD: list[Agent] = [Constant(0), Constant(2), Dicer()]
-DECIDED = Stop(until="decided")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,11 +56,6 @@ class Shuffled(Executor):
                 yield player(held.pop(int(rng.integers(len(held)))))
         while held:
             yield player(held.pop(int(rng.integers(len(held)))))
-
-
-def duel(stop: Stop = DECIDED, by: str | None = "wins", **plan: Any) -> tuple[Plan, Pick]:
-    """Three agents two by two, of which one bids high and two less."""
-    return table(FastBid(2), FIELD, stop=stop, by=by, **plan)
 
 
 def decided(ranking: RoundRanking) -> dict[tuple[int, int], Verdict]:

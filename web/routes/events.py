@@ -28,7 +28,7 @@ _LOOK_S: Final = 0.25
 
 async def _existing(services: ServicesOf, tournament: str) -> int:
     """The number of a tournament, found before the answer begins."""
-    row = await services.library.read(lambda _: services.library.tournament(tournament))
+    row = await services.library.named(tournament)
     return row.id
 
 

@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from tournaments.large import METHOD
 from tournaments.ranking import AgentRow, PairRow, RoundRanking
 from tournaments.reports.running import Running
-from tournaments.store import Store
 from web.caching import watch
 from web.convergence import Convergence as Converged
 from web.deps import ServicesOf
 from web.paging import Cursor, Limit, cursor_of, key_of, link_next
 from web.schemas.common import PROBLEMS, interval
 from web.schemas.rankings import Convergence, Pair, Pairs, Ranking, RankingRow, RunningAgent, Series
-from web.services import Services
 
 __all__ = ["convergence", "pairs", "ranking", "router"]
 
@@ -50,7 +48,7 @@ async def ranking(
 ) -> Ranking:
     """A round's ranking, the best first. While blocks arrive it is made anew about once a second."""
     after = key_of(cursor, (int, int))
-    identifier = await _number(services, tournament)
+    identifier = (await services.library.named(tournament)).id
     found, newer = await services.rankings.ranking(identifier, by)
     watch(request, newer)
     shown = found.round(number)
@@ -86,7 +84,7 @@ async def pairs(
     by: ByQuery = None,
 ) -> Pairs:
     """How every two agents of a round compare on the deals that both played; of a large field, neighbours only."""
-    identifier = await _number(services, tournament)
+    identifier = (await services.library.named(tournament)).id
     found, newer = await services.rankings.ranking(identifier, by)
     watch(request, newer)
     shown = found.round(number)
@@ -111,20 +109,10 @@ async def convergence(
     agents: Annotated[int, Query(ge=1, le=50, description="How many of the best agents.")] = 12,
 ) -> Convergence:
     """How the means of the best agents settled as blocks arrived, with confidence sequences."""
-    identifier = await _number(services, tournament)
+    identifier = (await services.library.named(tournament)).id
     found, newer = await services.rankings.convergence(identifier, number, by, agents)
     watch(request, newer)
     return _convergence(found)
-
-
-async def _number(services: Services, tournament: str) -> int:
-    """The number of the tournament that a number or the beginning of a digest names."""
-
-    def find(store: Store) -> int:
-        del store
-        return services.library.tournament(tournament).id
-
-    return await services.library.read(find)
 
 
 def _row(row: AgentRow) -> RankingRow:

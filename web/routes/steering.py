@@ -11,7 +11,7 @@ from arena.conditions import Access, Budget, Conditions, FaultPolicy
 from arena.contest import Plan, Stop
 from arena.errors import BadParameter
 from arena.registry import make_agent
-from tournaments.plan import check_stop, make_plan
+from tournaments.plan import DEFAULT_SECONDS, check_stop, make_plan
 from web.deps import Runner, ServicesOf
 from web.schemas.common import PROBLEMS, Problem
 from web.schemas.steering import Accepted, Started, TournamentRequest
@@ -20,8 +20,6 @@ __all__ = ["cancel", "resume", "router", "start"]
 
 router = APIRouter(prefix="/api/v1/tournaments", tags=["tournaments"])
 
-_DEFAULT_SECONDS: Final = 75.0
-"""Seconds of play where nobody says when to end, as on the command line."""
 _REFUSED: Final = {
     **PROBLEMS,
     401: {"model": Problem, "description": "There is no token that holds."},
@@ -47,7 +45,7 @@ async def start(
 async def cancel(services: ServicesOf, token: Runner, tournament: str) -> Accepted:
     """Stop a tournament; what was played stays stored and ranked, and it can be resumed."""
     del token
-    row = await services.library.read(lambda _: services.library.tournament(tournament))
+    row = await services.library.named(tournament)
     await services.jobs.cancel(row.id)
     return Accepted(id=row.id, state="stopped")
 
@@ -56,7 +54,7 @@ async def cancel(services: ServicesOf, token: Runner, tournament: str) -> Accept
 async def resume(services: ServicesOf, token: Runner, tournament: str) -> Accepted:
     """Go on with a tournament that was stopped, as if nothing had happened."""
     del token
-    row = await services.library.read(lambda _: services.library.tournament(tournament))
+    row = await services.library.named(tournament)
     await services.jobs.resume(row.id)
     return Accepted(id=row.id, state="running")
 
@@ -79,7 +77,7 @@ def _plan(wanted: TournamentRequest) -> Plan:
     conditions.check()
     ends = Stop(blocks=wanted.blocks, seconds=wanted.seconds, until=wanted.until, epsilon=wanted.within)
     if ends == Stop():
-        ends = Stop(seconds=_DEFAULT_SECONDS)
+        ends = Stop(seconds=DEFAULT_SECONDS)
     check_stop(ends)
     plan = make_plan(
         wanted.game, wanted.agents, seed=wanted.seed, format=wanted.format, conditions=conditions, stop=ends

@@ -21,8 +21,8 @@ from arena.play import check_table
 from arena.record import Record, SeatRecord
 from arena.registry import make_agent, make_game
 from arena.spelling import parse
+from web.conditions import conditions_of
 from web.errors import Forbidden, TooMany
-from web.frames import conditions_of
 from web.human import HumanMatches, key_digest
 from web.schemas.matches import SeatInfo
 from web.schemas.tables import Chair, TableDetail, TableOpened, TableRequest
