@@ -57,19 +57,18 @@ def viewpoint_of(text: str, players: int) -> Viewpoint:
     raise BadParameter(f"expected view 'public', 'open' or a seat from 0 to {players - 1}, got {text!r}")
 
 
-def film_of(record: Record, view: Viewpoint, *, thoughts: bool = True) -> Film:
-    """The frames of a record.
+def film_of(record: Record, view: Viewpoint) -> Film:
+    """The frames of a record. What players told of their decisions gives their hands away: a seat sees its own only.
 
     Args:
         record: the match.
         view: through whose eyes.
-        thoughts: whether what players told is shown.
     """
     frames: list[Frame] = []
     try:
         with Replay(record) as replay:
             for moment in replay:
-                frames.append(_frame(replay.game, record, moment, len(frames), view, thoughts=thoughts))
+                frames.append(_frame(replay.game, record, moment, len(frames), view))
     except ArenaError as error:
         return Film(tuple(frames or [_stored(record)]), str(error))
     return Film(tuple(frames), None)
@@ -170,15 +169,13 @@ def _frame(
     moment: Moment,
     index: int,
     view: Viewpoint,
-    *,
-    thoughts: bool,
 ) -> Frame:
     return Frame(
         index=index,
         ply=moment.ply,
         step=moment.step,
         actors=list(moment.actors),
-        actions=list(_actions(game, record, moment, thoughts=thoughts)),
+        actions=list(_actions(game, record, moment, view)),
         scene=_scene(game, moment, view),
         over=moment.outcome is not None,
     )
@@ -199,12 +196,12 @@ def _scene(game: Game[Any, Any, Any], moment: Moment, view: Viewpoint) -> SceneM
 
 
 def _actions(
-    game: Game[Any, Any, Any], record: Record, moment: Moment, *, thoughts: bool
+    game: Game[Any, Any, Any], record: Record, moment: Moment, view: Viewpoint
 ) -> Iterator[FrameAction]:
     faults = {fault.ply: fault.message for fault in record.faults}
     for place, (player, action) in enumerate(moment.actions.items()):
         ply = moment.ply + place
-        told = moment.thoughts.get(player) if thoughts else None
+        told = moment.thoughts.get(player) if view in ("open", player) else None
         yield FrameAction(
             player=player,
             says=game.say(action),

@@ -56,7 +56,9 @@ def test_the_page_holds_every_view(record: Record) -> None:
             {**whole, **part} for whole, part in zip(document["frames"]["open"], parts, strict=True)
         ] == wanted
     assert page.frames == len(document["frames"]["open"]) == document["match"]["frames"]
-    assert set(document["frames"]["0"][0]) == {"scene"}
+    (mover,) = document["frames"]["open"][0]["actors"]
+    assert set(document["frames"][str(mover)][0]) == {"scene"}
+    assert set(document["frames"]["public"][0]) == {"scene", "actions"}, "thoughts are hidden from everybody"
     assert len(page.text.encode()) < 1e6
 
 

@@ -95,6 +95,21 @@ def test_a_seat_sees_its_own_cards_only(client: TestClient) -> None:
     assert all(card is None for seat in public["scene"]["data"]["seats"] for card in seat["cards"])
 
 
+@pytest.mark.parametrize("view", ["open", "public", "0", "2"])
+def test_thoughts_are_those_that_the_viewpoint_may_know(client: TestClient, view: str) -> None:
+    """Looked at openly everybody's, from a seat one's own, from outside nobody's: they give hands away."""
+    frames = client.get(f"/api/v1/matches/1-0-3-2/frames?view={view}").json()["items"]
+    told = {
+        action["player"] for frame in frames for action in frame["actions"] if action["thoughts"] is not None
+    }
+    openly = client.get("/api/v1/matches/1-0-3-2/frames?view=open").json()["items"]
+    everybody = {act["player"] for frame in openly for act in frame["actions"] if act["thoughts"] is not None}
+    assert len(everybody) > 1
+    assert told == {"open": everybody, "public": set()}.get(
+        view, everybody & {int(view) if view.isdigit() else -1}
+    )
+
+
 def test_the_record_is_a_file_that_replays(client: TestClient, tmp_path: Path) -> None:
     """The bytes are a record file; ranges of it are its parts."""
     whole = client.get("/api/v1/matches/1-0-3-2/record")

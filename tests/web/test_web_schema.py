@@ -49,7 +49,7 @@ EXAMPLES: Final = 20
 """Requests for each address and method."""
 OPERATIONS: Final = [
     (method, path)
-    for path, methods in json.loads(openapi.FILE.read_text(encoding="utf-8"))["paths"].items()
+    for path, methods in json.loads(openapi.text())["paths"].items()
     for method in methods
     if not re.search("/tables/.*/events$", path)  # the events of an open table have no end
 ]

@@ -60,6 +60,8 @@ def test_the_clock_runs_as_fast_as_chosen_and_stops(page: Page) -> None:
 
 
 def test_a_line_of_the_log_and_the_curves_lead_there(page: Page) -> None:
+    page.keyboard.press("o")
+    seen_by(page, "Open")
     page.locator(".pl-log").get_by_role("option").nth(6).click()
     at(page, 6)
     expect(page.locator(".pl-log").get_by_role("option", selected=True)).to_have_count(1)
@@ -151,6 +153,10 @@ def test_what_is_hidden_is_not_on_the_page(page: Page) -> None:
 
 
 def test_thoughts_follow_the_ply(page: Page) -> None:
+    """They are told where all is open only, or of one's own seat: they give hands away."""
+    expect(page.get_by_role("region", name="Thoughts", exact=True)).to_contain_text("hidden from this view")
+    page.keyboard.press("o")
+    seen_by(page, "Open")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Home")
     thoughts = page.get_by_role("region", name="Thoughts", exact=True)

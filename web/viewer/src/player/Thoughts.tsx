@@ -39,6 +39,7 @@ interface NowProps {
 
 function Now({ side, playback, letter }: NowProps): JSX.Element {
   const frame = side.frameAt(playback.index.value);
+  const { view } = side.seen.value;
   if (!frame) return <p class="pl-none">The match is on its way.</p>;
   if (frame.actions.length === 0) {
     return <p class="pl-none">{frame.over ? "The match is over; nobody has to think." : "Nobody has moved here yet."}</p>;
@@ -46,13 +47,20 @@ function Now({ side, playback, letter }: NowProps): JSX.Element {
   return (
     <div class="pl-minds" data-scrolls tabIndex={0} role="region" aria-label={`Thoughts about this move ${letter && `in ${letter}`}`.trim()}>
       {frame.actions.map((action) => (
-        <Mind key={action.player} action={action} seats={side.match.seats} />
+        <Mind key={action.player} action={action} seats={side.match.seats} hidden={view !== "open" && view !== action.player} />
       ))}
     </div>
   );
 }
 
-function Mind({ action, seats }: { readonly action: FrameAction; readonly seats: readonly SeatInfo[] }): JSX.Element {
+interface MindProps {
+  readonly action: FrameAction;
+  readonly seats: readonly SeatInfo[];
+  /** Whether the viewpoint may not know what he thought. */
+  readonly hidden: boolean;
+}
+
+function Mind({ action, seats, hidden }: MindProps): JSX.Element {
   const reading = useMemo(() => readThoughts(action.thoughts), [action.thoughts]);
   const name = seatNames(seats)[action.player] ?? `seat ${action.player + 1}`;
   return (
@@ -66,7 +74,7 @@ function Mind({ action, seats }: { readonly action: FrameAction; readonly seats:
         {action.micros !== null && action.micros > 0 && <span class="pl-took"> after {time(action.micros)}</span>}
       </p>
       {action.fault && <p class="pl-fault">Fault: {action.fault}</p>}
-      {action.thoughts === null && <p class="pl-none">It tells nothing of this decision.</p>}
+      {action.thoughts === null && <p class="pl-none">{hidden ? "Thoughts are hidden from this view." : "It tells nothing of this decision."}</p>}
       {reading.facts.length > 0 && <Facts facts={reading.facts} />}
       {reading.candidates.length > 0 && <Candidates candidates={reading.candidates} chosen={action.says} />}
       {reading.texts.map(({ name: title, text }) => (

@@ -9,7 +9,7 @@ import { seatNames } from "./names";
 import type { Playback } from "./playback";
 import type { Side } from "./side";
 import { digits } from "./thoughts";
-import { frameAtX, isShare, pathOf, plotsOf, valueAt, xOf, yOf, type Canvas, type Plot } from "./timeline";
+import { frameAtX, isShare, pathOf, plotsOf, seriesSeen, valueAt, xOf, yOf, type Canvas, type Plot } from "./timeline";
 import { useWidth } from "./useWidth";
 
 const HEIGHT = 104;
@@ -26,8 +26,8 @@ export function Timeline({ side, playback }: TimelineProps): JSX.Element | null 
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box, 640);
   const [chosen, choose] = useState(0);
-  const { frames } = side.seen.value;
-  const plots = useMemo(() => plotsOf(side.match.series, frames), [side.match.series, frames]);
+  const { frames, view } = side.seen.value;
+  const plots = useMemo(() => plotsOf(seriesSeen(side.match.series, view), frames), [side.match.series, frames, view]);
   const plot = plots[Math.min(chosen, plots.length - 1)];
   const count = playback.count.value;
   const canvas = useMemo(() => ({ width, height: HEIGHT, inset: INSET, count }), [width, count]);

@@ -1,5 +1,5 @@
 /** Curves over a match: which there are, and their paths. */
-import type { Frame, Series } from "../api/types";
+import type { Frame, Series, Viewpoint } from "../api/types";
 import { frameAtPly } from "./navigation";
 
 /** Curves of one quantity, one for each seat that has it. */
@@ -26,6 +26,11 @@ export interface Canvas {
   readonly inset: number;
   /** Number of frames. */
   readonly count: number;
+}
+
+/** What a viewpoint may see of the series: a seat its own, everybody those of no seat. */
+export function seriesSeen(series: readonly Series[], view: Viewpoint): readonly Series[] {
+  return series.filter(({ seat }) => view === "open" || seat === null || seat === view);
 }
 
 /** The series sorted into plots by name, the one that tells most first; plies turned into frames. */
