@@ -19,7 +19,7 @@ from web.schemas.steering import Accepted, Started, TournamentRequest
 __all__ = ["cancel", "resume", "router", "start"]
 
 router = APIRouter(prefix="/api/v1/tournaments", tags=["tournaments"])
-
+"""The addresses."""
 _REFUSED: Final = {
     **PROBLEMS,
     401: {"model": Problem, "description": "There is no token that holds."},
