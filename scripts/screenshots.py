@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,8 @@ MATCH: Final = "3-0-8-1"
 LARGEST: Final = 80_000
 """Bytes of a picture of the repository."""
 WIDTHS: Final = (1440, 768, 360)
+SHEET, GAP = 520, 8
+"""Pixels down of a row of pictures, and between them."""
 ARENA: Final = "import sys; from arena.cli.main import run; sys.exit(run(sys.argv[1:]))"
 Scheme = Literal["light", "dark"]
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
@@ -121,13 +123,43 @@ def main() -> int:
             if every is None:
                 IMAGES.mkdir(parents=True, exist_ok=True)
                 for picture in KEPT:
-                    keep(picture, shot(browser, address, picture))
+                    with Image.open(io.BytesIO(shot(browser, address, picture))) as image:
+                        keep(IMAGES / f"{picture.name}.webp", image)
             else:
                 every.mkdir(parents=True, exist_ok=True)
-                for (name, path), width, scheme in itertools.product(PAGES.items(), WIDTHS, SCHEMES):
-                    picture = Picture(f"{name}-{width}-{scheme}", path, scheme, width, 900)
-                    (every / f"{picture.name}.png").write_bytes(shot(browser, address, picture, whole=True))
+            for name in PAGES:
+                taken = {
+                    picture.name: shot(browser, address, picture, whole=True) for picture in everywhere(name)
+                }
+                if every is None:
+                    keep(IMAGES / "pages" / f"{name}.webp", side_by_side(taken.values()))
+                else:
+                    for file, png in taken.items():
+                        (every / f"{file}.png").write_bytes(png)
     return 0
+
+
+def everywhere(name: str) -> list[Picture]:
+    """A page at every width, light and dark."""
+    return [
+        Picture(f"{name}-{width}-{scheme}", PAGES[name], scheme, width, 900)
+        for width, scheme in itertools.product(WIDTHS, SCHEMES)
+    ]
+
+
+def side_by_side(taken: Iterable[bytes]) -> Image.Image:
+    """Pictures of one page in a row, each its upper part, all as high."""
+    parts = []
+    for one in taken:
+        with Image.open(io.BytesIO(one)) as image:
+            part = image.convert("RGB").crop((0, 0, image.width, min(image.height, 1000)))
+        parts.append(part.resize((round(part.width * SHEET / part.height), SHEET), Image.Resampling.LANCZOS))
+    row = Image.new("RGB", (sum(part.width + GAP for part in parts) - GAP, SHEET), "#888")
+    place = 0
+    for part in parts:
+        row.paste(part, (place, 0))
+        place += part.width + GAP
+    return row
 
 
 @contextmanager
@@ -183,15 +215,15 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
-def keep(picture: Picture, taken: bytes) -> None:
+def keep(file: Path, image: Image.Image) -> None:
     """Write a picture of the repository, as sharp as its size allows."""
-    with Image.open(io.BytesIO(taken)) as image:
-        for quality in range(86, 50, -4):
-            small = io.BytesIO()
-            image.convert("RGB").save(small, "webp", quality=quality, method=6)
-            if small.tell() <= LARGEST:
-                break
-    (IMAGES / f"{picture.name}.webp").write_bytes(small.getvalue())
+    for quality in range(86, 10, -4):
+        small = io.BytesIO()
+        image.convert("RGB").save(small, "webp", quality=quality, method=6)
+        if small.tell() <= LARGEST:
+            break
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(small.getvalue())
 
 
 if __name__ == "__main__":
