@@ -23,6 +23,7 @@ __all__ = [
     "Batchable",
     "BlockPlayable",
     "Compiled",
+    "CompiledEncoding",
     "CompiledPolicy",
     "DealMeasurable",
     "Determinizable",
@@ -30,8 +31,10 @@ __all__ = [
     "Encodable",
     "Enumerable",
     "Indexed",
+    "Learnable",
     "LuckMeasurable",
     "Searchable",
+    "Tables",
     "capabilities",
 ]
 
@@ -235,6 +238,135 @@ class LuckMeasurable(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class CompiledEncoding:
+    """How compiled code sees a game of turns: views as vectors, legal actions as numbers. F features, A actions."""
+
+    flat: Callable[..., None]
+    """Compiled ``flat(view, out)``: writes the view's vector into `out`, float32[F]."""
+    legal: Callable[..., int]
+    """Compiled ``legal(view, out) -> count``: writes the numbers of the viewer's legal actions into `out`,
+    int64[>= most_legal]; 0 where it is not his turn."""
+    features: int
+    """F."""
+    actions: int
+    """A, by `Indexed`."""
+    most_legal: int
+    """Nobody ever has more actions to choose from."""
+    version: str
+    """Changes whenever a view's vector or an action's number means something else, so that no network is fed with what
+    it was not trained on."""
+
+
+class Tables(Protocol):
+    """L matches side by side, each by rules of its own; on each seat a learner or a compiled policy."""
+
+    @property
+    def features(self) -> int:
+        """F, the length of an observation."""
+
+    @property
+    def actions(self) -> int:
+        """A, the number of actions of the largest rules."""
+
+    @property
+    def players(self) -> int:
+        """n, the seats of the largest table; smaller ones leave the last seats empty."""
+
+    @property
+    def over(self) -> NDArray[np.bool_]:
+        """bool[L], whether a match is over; every one is until it begins."""
+
+    @property
+    def truncated(self) -> NDArray[np.bool_]:
+        """bool[L], whether the rules cut a match that is over, as `arena.game.Outcome.truncated` has it."""
+
+    @property
+    def actors(self) -> NDArray[np.int64]:
+        """int64[L], the seat to act; -1 where the match is over."""
+
+    @property
+    def askers(self) -> NDArray[np.int64]:
+        """int64[L], the number of the learner to act, from 0; -1 where the match is over."""
+
+    @property
+    def returns(self) -> NDArray[np.float64]:
+        """float64[L, n], what each seat has got so far, in the unit of its game; 0 for empty seats."""
+
+    def begin(
+        self,
+        lanes: NDArray[np.int64],
+        variants: NDArray[np.int64],
+        seeds: NDArray[np.uint64],
+        seating: NDArray[np.int64],
+        dice: NDArray[np.uint64],
+    ) -> None:
+        """Start new matches and let the policies play up to the first turn of a learner, or to the end.
+
+        Args:
+            lanes: int64[M], which ones.
+            variants: int64[M], the place of each match's rules among the variants.
+            seeds: uint64[M], the deals.
+            seating: int64[M, n]: k >= 0 for policy k of the variant, -1 - g for learner g.
+            dice: uint64[M, n], where each seat's dice start.
+
+        Raises:
+            BadInput: if the shapes do not fit, or a number names nothing.
+        """
+
+    def observe(
+        self, lanes: NDArray[np.int64], seats: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Observations, float32[W, F], and masks of legal actions, bool[W, A].
+
+        Args:
+            lanes: int64[W].
+            seats: int64[W], whose; of the actors where None. Whoever has no turn has an empty mask.
+        """
+
+    def advise(self, lanes: NDArray[np.int64], policy: int, dice: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """What policy number `policy` of each lane's variant would play for the actors of `lanes`, int64[W].
+
+        Args:
+            lanes: int64[W], of running matches.
+            policy: the same number for all variants.
+            dice: uint64[W], where the policy's dice start.
+
+        Raises:
+            BadInput: if a variant has no policy of this number.
+        """
+
+    def act(self, lanes: NDArray[np.int64], actions: NDArray[np.int64]) -> None:
+        """Let the actors of `lanes`, int64[W], play `actions`, int64[W], and the policies up to the next learner's turn.
+
+        Raises:
+            IllegalAction: if one is illegal; then no match has moved.
+            HostFault: if a compiled policy plays an illegal action.
+        """
+
+
+@runtime_checkable
+class Learnable(Protocol):
+    """A game of turns that learners play in arrays."""
+
+    def encoding(self) -> CompiledEncoding:
+        """How compiled code sees the game by these rules."""
+
+    def tables(
+        self, variants: Sequence[Any], policies: Sequence[Sequence[CompiledPolicy]], lanes: int
+    ) -> Tables:
+        """`lanes` matches side by side.
+
+        Args:
+            variants: games of this kind, by any rules.
+            policies: for each variant, the compiled policies that may sit there.
+            lanes: L.
+
+        Raises:
+            BadInput: if a variant is another game, or there are no lanes.
+        """
+
+
 _PROTOCOLS: tuple[type, ...] = (
     Determinizable,
     Encodable,
@@ -245,6 +377,7 @@ _PROTOCOLS: tuple[type, ...] = (
     BlockPlayable,
     DealMeasurable,
     LuckMeasurable,
+    Learnable,
     Searchable,
 )
 

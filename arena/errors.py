@@ -25,6 +25,7 @@ ArenaError
 │   └── StoreConflict              what is stored contradicts what was asked
 ├── LawBroken (AssertionError)     a game or an agent breaks a law of `arena.testing`
 ├── BudgetSpent                    a decision has used up its simulations, or its turn is over
+├── LearningDiverged               a training whose numbers are no numbers any more
 ├── MomentPassed                   a moment of a replay that was asked when the replay had moved on
 └── HostFault                      the arena's own machinery failed; never an agent's fault
 ```
@@ -50,6 +51,7 @@ __all__ = [
     "HostFault",
     "IllegalAction",
     "LawBroken",
+    "LearningDiverged",
     "MissingExtra",
     "MomentPassed",
     "NotAStore",
@@ -193,6 +195,10 @@ class LawBroken(ArenaError, AssertionError):
 
 class BudgetSpent(ArenaError):
     """The simulations that one decision may cost are used up, or its turn is over."""
+
+
+class LearningDiverged(ArenaError):
+    """A training's loss or network holds NaN or infinity; the checkpoints before are good."""
 
 
 class MomentPassed(ArenaError):

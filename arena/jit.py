@@ -46,7 +46,8 @@ _IMPORT = re.compile(
 def jit(function: F) -> F:
     """Compile `function` in no-Python mode at its first call; without fastmath, releasing the interpreter's lock.
 
-    The compiled function can be called from Python and from other compiled functions.
+    The compiled function can be called from Python and from other compiled functions. A function made inside another may
+    close over compiled functions; it is kept once for each of those that it is made with.
     """
     # The wrapper for callers in C, which nobody here is, would be a tenth of the time that compiling takes.
     options: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True}
@@ -121,6 +122,20 @@ def sources_digest(module: str) -> str:
     for name in sorted(found):
         hasher.update(name.encode() + b"\0" + len(found[name]).to_bytes(8, "little") + found[name])
     return hasher.hexdigest()
+
+
+def _closed_over(function: Callable[..., Any]) -> list[str]:
+    """The compiled functions that `function` closes over, and those that they do, each as ``module:name``."""
+    found: list[str] = []
+    for cell in function.__closure__ or ():
+        inner = getattr(cell.cell_contents, "py_func", None)
+        if inner is not None:
+            found += [f"{inner.__module__}:{inner.__qualname__}", *_closed_over(inner)]
+    return found
+
+
+def _closes_over_code_only(function: Callable[..., Any]) -> bool:
+    return all(hasattr(cell.cell_contents, "py_func") for cell in function.__closure__ or ())
 
 
 def _may_hold_code(name: str, top: str) -> bool:
@@ -213,7 +228,9 @@ class _Locator(_CacheLocator):  # type: ignore[misc]
     """Tells Numba where a function's compiled code lies and what it was compiled from."""
 
     def __init__(self, function: Callable[..., Any], folder: Path) -> None:
-        self._digest = sources_digest(function.__module__)
+        modules = [function.__module__, *(name.partition(":")[0] for name in _closed_over(function))]
+        digests = [sources_digest(module) for module in dict.fromkeys(modules)]
+        self._digest = hashlib.blake2b("".join(digests).encode(), digest_size=12).hexdigest()
         # Numba names its files after the file and the function, which two modules may share: a folder for each module.
         self._folder = folder / self._digest / function.__module__
         self._line = function.__code__.co_firstlineno
@@ -254,6 +271,13 @@ class _Cache(FunctionCache):  # type: ignore[misc]
     def busy(self) -> bool:
         """Whether another process compiles the function now."""
         return self._turn.busy()
+
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        """By name where compiled functions are closed over; as objects they differ from process to process."""
+        if not _closes_over_code_only(self._py_func):
+            return super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
+        code = hashlib.sha256(self._py_func.__code__.co_code).hexdigest()
+        return (sig, codegen.magic_tuple(), (code, *_closed_over(self._py_func)))
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What is kept; where nothing is, None once it is this process's turn to compile."""

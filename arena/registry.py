@@ -31,6 +31,7 @@ __all__ = [
     "make_agent",
     "make_agents",
     "make_game",
+    "required",
 ]
 
 GROUPS: Final = {
@@ -40,11 +41,14 @@ GROUPS: Final = {
     "schedule": "arena.schedules",
     "rating": "arena.ratings",
     "executor": "arena.executors",
+    "study": "arena.studies",
     # What a game brings for the generic search (agents.search.hooks).
     "accelerator": "arena.accelerators",
     "value": "arena.values",
     "prior": "arena.priors",
     "inference": "arena.inferences",
+    # Networks of learned agents that ship (agents.deep.shipped).
+    "policy": "arena.policies",
 }
 """Each kind of thing and its group of entry points."""
 
@@ -134,6 +138,24 @@ def entry(kind: str, name: str) -> Entry:
     if name not in known:
         raise UnknownName(kind, name, known)
     return known[name]
+
+
+def required(kind: str, name: str) -> tuple[str, ...]:
+    """The parameters without which nothing can be made; none where the maker is no dataclass.
+
+    Raises:
+        UnknownName: if the name is not known.
+        BrokenPlugin: if it fails to load.
+    """
+    maker = entry(kind, name).load()
+    if not dataclasses.is_dataclass(maker):
+        return ()
+    missing = dataclasses.MISSING
+    return tuple(
+        field.name
+        for field in dataclasses.fields(maker)
+        if field.init and field.default is missing and field.default_factory is missing
+    )
 
 
 def make(kind: str, spelled: str | Spelling) -> Any:

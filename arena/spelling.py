@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from arena.errors import BadSpelling
 
-__all__ = ["Spelling", "parse", "spell", "spell_value", "split"]
+__all__ = ["Spelling", "parse", "spell", "spell_as", "spell_value", "split"]
 
 _NAME = re.compile(r"@?[A-Za-z_][\w.-]*")
 _BARE = re.compile(r"[A-Za-z_@/.~][\w./~+@-]*")
@@ -86,12 +86,17 @@ def split(text: str) -> list[str]:
 
 def spell(thing: Any) -> str:
     """The spelling of a game or an agent: its registered name and the parameters that differ from the defaults."""
+    return spell_as(thing.spec.name, thing)
+
+
+def spell_as(name: str, thing: Any) -> str:
+    """The spelling of a dataclass that is registered as `name`, such as a learner."""
     changed = {
         field.name: getattr(thing, field.name)
         for field in dataclasses.fields(thing)
         if field.init and getattr(thing, field.name) != _default(field)
     }
-    return _joined(thing.spec.name, changed)
+    return _joined(name, changed)
 
 
 def spell_value(value: Any) -> str:

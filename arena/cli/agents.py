@@ -68,9 +68,12 @@ def _list(console: Console, game: str | None) -> None:
     from arena.play import misfit
 
     rules = chosen_game(game) if game else None
-    fitting, broken = {}, []
+    fitting, broken, wanting = {}, [], {}
     for name in registry.entries("agent"):
         try:
+            if needed := registry.required("agent", name):
+                wanting[name] = needed
+                continue
             agent = registry.make_agent(name)
             if rules is None or misfit(agent, rules) is None:
                 fitting[name] = agent
@@ -82,6 +85,10 @@ def _list(console: Console, game: str | None) -> None:
         console.print(f"{name:<{width}}  ", style="bold", end="")
         console.print(f"{spec.family.value:<9}  {spec.access.value:<5}  {_plays(spec)}", soft_wrap=True)
         console.print(Padding(_parameters(agent), (0, 0, 0, width + 2)), style="dim")
+    for name, needed in wanting.items():
+        example = ",".join(f"{parameter}=..." for parameter in needed)
+        console.print(f"{name:<{width}}  ", style="bold", end="")
+        console.print(f"made by its parameters: {name}:{example}", soft_wrap=True)
     for name, problem in broken:
         console.print(f"\nbroken: {name}: {problem}", style="red")
     console.print("\nOne agent's card: arena agents NAME", style="dim")

@@ -42,7 +42,7 @@ from games.dhumbal.cards import CARDS
 from games.dhumbal.determinize import hidden_cards
 from games.dhumbal.state import SEATS, VIEW
 
-__all__ = ["ENCODED", "FEATURES", "encode", "encode_flat", "observation_space"]
+__all__ = ["ENCODED", "ENCODING", "FEATURES", "encode", "encode_flat", "observation_space"]
 
 FEATURES: Final = MappingProxyType(
     {
@@ -57,6 +57,9 @@ FEATURES: Final = MappingProxyType(
 
 ENCODED: Final = sum(int(np.prod(shape)) for shape in FEATURES.values())
 """Numbers in the flat vector."""
+
+ENCODING: Final = "dhumbal-1"
+"""Raised whenever the flat vector, or the number of an action, comes to mean something else."""
 
 
 def _parts() -> Iterator[tuple[str, slice, tuple[int, ...]]]:

@@ -13,7 +13,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from arena.capabilities import BatchOutcome, CompiledPolicy
+from arena.capabilities import BatchOutcome, CompiledEncoding, CompiledPolicy
 from arena.errors import BadInput
 from arena.game import Dynamics, Game, GameSpec, Information, Outcome, RoleSpaces, Utility
 from arena.legal import Legal, Masked
@@ -28,6 +28,8 @@ from games.dhumbal.metrics import TOTALS, metrics_for, metrics_of
 from games.dhumbal.rules import ROUND_LIMIT, SUMMARIES, Rules, preset
 from games.dhumbal.scene import scene_of, view_of
 from games.dhumbal.state import END_REASONS, STATE, VIEW, clone
+from games.dhumbal.tables import LearningTables
+from games.dhumbal.view import view_actions
 
 __all__ = ["CardTable", "Dhumbal", "spec_of"]
 
@@ -165,6 +167,31 @@ class CardTable(LuckMeasured, Game[State, View, int]):
     def batch(self, lanes: int) -> Lanes:
         """`lanes` matches side by side in arrays."""
         return Lanes(self.resolved, lanes)
+
+    def encoding(self) -> CompiledEncoding:
+        """The flat vector of `games.dhumbal.encode` and the ids of `games.dhumbal.cards`."""
+        rules = self.resolved
+        return CompiledEncoding(
+            encode.encode_flat,
+            view_actions,
+            encode.ENCODED,
+            rules.actions,
+            MOST_DISCARDS + 1,
+            encode.ENCODING,
+        )
+
+    def tables(
+        self, variants: Sequence[Any], policies: Sequence[Sequence[CompiledPolicy]], lanes: int
+    ) -> LearningTables:
+        """Matches side by side for learners, by the rules of any of `variants`.
+
+        Raises:
+            BadInput: if a variant is no Dhumbal.
+        """
+        for variant in variants:
+            if not isinstance(variant, CardTable):
+                raise BadInput(f"expected games of Dhumbal, got {variant!r}")
+        return LearningTables([variant.resolved for variant in variants], policies, lanes)
 
     def play_blocks(
         self,

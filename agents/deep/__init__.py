@@ -1,0 +1,1 @@
+"""Neural networks that play, and the learners that train them."""
