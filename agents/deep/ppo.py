@@ -39,17 +39,17 @@ class PPO(Learner):
     """Units of the hidden layers, each 1 to 4096."""
     horizon: int = 20_000_000
     """Decisions over which rate and entropy bonus fall to their last values."""
-    batch: int = 32_768
+    batch: int = 16_384
     """Decisions of an update, about; matches are played to their end."""
-    minibatch: int = 4096
+    minibatch: int = 1024
     """Decisions of a step of the gradient."""
     epochs: int = 2
     """How often an update goes through its batch."""
-    rate: float = 5e-4
+    rate: float = 1e-3
     """Step of Adam at the start."""
-    final_rate: float = 5e-5
+    final_rate: float = 3e-5
     """Step of Adam from `horizon` on."""
-    entropy: float = 0.05
+    entropy: float = 0.03
     """Weight of the entropy bonus at the start."""
     final_entropy: float = 0.003
     """Weight of the entropy bonus from `horizon` on."""
@@ -67,7 +67,7 @@ class PPO(Learner):
     """Share of the matches against one past self on all other seats; the rest is self-play."""
     league: int = 6
     """How many past selves are kept, the latest ones."""
-    league_every: int = 2_000_000
+    league_every: int = 1_000_000
     """Decisions from one past self to the next."""
     teacher: str = ""
     """An agent to imitate at first, by its spelling; none where empty."""

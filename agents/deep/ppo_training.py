@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PPOTraining", "run"]
 
-_FIRST_GUESS = 20.0
+_FIRST_GUESS = 60.0
 """Decisions of a seat in a match, before any was played."""
 
 

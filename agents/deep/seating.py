@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.deep.rollout import Matches
+from agents.search import hooks
 from arena import streams
-from arena.capabilities import CompiledPolicy
+from arena.capabilities import Compiled, CompiledPolicy
 from arena.errors import NotCapable
 from arena.facts import game_spec, spelling
 from arena.game import Game
@@ -40,7 +41,8 @@ def compiled_opponents(game: Game[Any, Any, Any], opponents: Sequence[Any]) -> l
     """
     found = []
     for agent in opponents:
-        policy = agent.compiled_policy(game) if hasattr(agent, "compiled_policy") else None
+        own = agent.compiled_policy(game) if isinstance(agent, Compiled) else None
+        policy = own or hooks.compiled_policy(agent, game)
         if policy is None:
             raise NotCapable(
                 f"{spelling(agent)} cannot be an opponent of learners of {game_spec(game).name}: it has no compiled "

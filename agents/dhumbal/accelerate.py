@@ -84,16 +84,20 @@ class _Searcher(Player):
         search: the compiled search.
         parameters: of the search, by the number of players still in; their first entry is the number of simulations.
         macro: whether a choice is a discard together with a taking.
+        policy: the same search as a compiled policy, for learners and solvers; at a table where nobody is out.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # all that makes a search
         self,
         seat: Seat,
         agent: SearchAgent,
         search: _Search,
         parameters: Callable[[int], Weights],
         macro: bool,
+        policy: CompiledPolicy,
     ) -> None:
+        self.policy = policy
+        """The same search as a compiled policy."""
         self._seat = seat
         self._agent = agent
         self._search = search
@@ -242,7 +246,7 @@ def montecarlo(agent: MonteCarlo, seat: Seat) -> Player | None:
     policy = montecarlo_policy(agent, seat.game)
     if policy is None:
         return None
-    return _Searcher(seat, agent, flat.search, lambda _: policy.parameters, macro=False)
+    return _Searcher(seat, agent, flat.search, lambda _: policy.parameters, macro=False, policy=policy)
 
 
 def mcts(agent: MCTS, seat: Seat) -> Player | None:
@@ -250,12 +254,13 @@ def mcts(agent: MCTS, seat: Seat) -> Player | None:
     policy = mcts_policy(agent, seat.game)
     if policy is None:
         return None
-    return _Searcher(seat, agent, uct.search, lambda _: policy.parameters, macro=False)
+    return _Searcher(seat, agent, uct.search, lambda _: policy.parameters, macro=False, policy=policy)
 
 
 def ismcts(agent: ISMCTS, seat: Seat) -> Player | None:
     """A compiled player of the information-set search; None where it cannot keep the parameters of `agent`."""
-    if ismcts_policy(agent, seat.game) is None:
+    whole = ismcts_policy(agent, seat.game)
+    if whole is None:
         return None
 
     @cache
@@ -264,4 +269,4 @@ def ismcts(agent: ISMCTS, seat: Seat) -> Player | None:
         assert policy is not None  # noqa: S101 - the same agent and game as above
         return policy.parameters
 
-    return _Searcher(seat, agent, halving.search, parameters, macro=True)
+    return _Searcher(seat, agent, halving.search, parameters, macro=True, policy=whole)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 
-__all__ = ["agents_list", "any_agent", "any_game", "any_schedule", "ratings_list"]
+__all__ = ["agents_list", "any_agent", "any_game", "any_learner", "any_schedule", "ratings_list"]
 
 
 def any_game(incomplete: str) -> list[str]:
@@ -15,6 +15,11 @@ def any_game(incomplete: str) -> list[str]:
 def any_agent(incomplete: str) -> list[str]:
     """Registered agents."""
     return _names("arena.agents", incomplete)
+
+
+def any_learner(incomplete: str) -> list[str]:
+    """Registered learners."""
+    return _names("arena.learners", incomplete)
 
 
 def any_schedule(incomplete: str) -> list[str]:

@@ -61,6 +61,8 @@ COMMANDS: Final = {
     "Build": {
         "new": "arena.cli.new",
         "tune": "arena.cli.tune",
+        "train": "arena.cli.train",
+        "evaluate": "arena.cli.evaluate",
     },
     "House": {
         "store": "arena.cli.store",

@@ -20,6 +20,7 @@ HELP = {
     "help": ["--help"],
     "help-agents": ["agents", "--help"],
     "help-doctor": ["doctor", "--help"],
+    "help-evaluate": ["evaluate", "--help"],
     "help-games": ["games", "--help"],
     "help-leaderboard": ["leaderboard", "--help"],
     "help-matches": ["matches", "--help"],
@@ -40,6 +41,7 @@ HELP = {
     "help-store-list": ["store", "list", "--help"],
     "help-store-merge": ["store", "merge", "--help"],
     "help-tournament": ["tournament", "--help"],
+    "help-train": ["train", "--help"],
     "help-tune": ["tune", "--help"],
     "help-version": ["version", "--help"],
 }
