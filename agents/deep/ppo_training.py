@@ -30,6 +30,8 @@ __all__ = ["PPOTraining", "run"]
 
 _FIRST_GUESS = 60.0
 """Decisions of a seat in a match, before any was played."""
+_RECALL = 0.8
+"""How much of what is known of the length of matches is kept when others were played."""
 
 
 def run(learner: PPO, task: Task, seed: int, resume: Checkpoint | None) -> Iterator[Checkpoint]:
@@ -65,7 +67,7 @@ class PPOTraining:
         self._type = getattr(torch, learner.precision)
         self._league: list[Network] = []
         self._scale: NDArray[np.float64] | None = None
-        self._per_match = _FIRST_GUESS * float(np.mean(self.course.sizes))
+        self._lengths = _FIRST_GUESS * np.array(self.course.sizes, np.float64)
         self._updates = 0
         self.steps = 0
         """Decisions so far."""
@@ -95,11 +97,12 @@ class PPOTraining:
 
     def _play(self, key: bytes) -> tuple[Decisions, NDArray[np.int64], float]:
         """A batch of decisions, the variant of each, and the mean reward of learners that others played against."""
-        count = max(len(self.course.sizes), round(self.learner.batch / self._per_match))
+        share = self.learner.batch / len(self._lengths)
+        counts = np.maximum(1, np.rint(share / self._lengths)).astype(np.int64)
         mixture = Mixture(self.learner.opponents, self.learner.past)
         matches = deal_matches(
             key,
-            count,
+            counts.tolist(),
             self.course.sizes,
             opponents=self.course.opponents,
             league=len(self._league),
@@ -108,11 +111,13 @@ class PPOTraining:
         rng = streams.stream(key, "actions")
         choosers = [partial(network.draw, rng=rng) for network in (self._frozen(), *self._league)]
         teacher = self.course.teacher if self._lesson() > 0.0 else None
-        decisions = play_matches(self.course.tables(count), matches, choosers, teacher)
-        self._per_match = max(1.0, len(decisions) / count)
+        decisions = play_matches(self.course.tables(len(matches.seeds)), matches, choosers, teacher)
+        variants = matches.variants[decisions.matches]
+        lengths = np.maximum(1.0, np.bincount(variants, minlength=len(counts)) / counts)
+        self._lengths = lengths if self._scale is None else _RECALL * self._lengths + (1 - _RECALL) * lengths
         if self._scale is None:
             self._scale = self.course.deviations(matches, decisions.returns)
-        return decisions, matches.variants[decisions.matches], self.course.reward(matches, decisions.returns)
+        return decisions, variants, self.course.reward(matches, decisions.returns)
 
     def _frozen(self) -> Network:
         """The network as it is now, in the precision of play."""
@@ -206,7 +211,7 @@ class PPOTraining:
                 "optimizer": self._optimizer.state_dict(),
                 "league": [network.state_dict() for network in self._league],
                 "scale": None if self._scale is None else torch.from_numpy(self._scale),
-                "per_match": self._per_match,
+                "lengths": torch.from_numpy(self._lengths),
                 "updates": self._updates,
                 "steps": self.steps,
             },
@@ -235,7 +240,8 @@ class PPOTraining:
             network.load_state_dict(weights)
             self._league.append(network.to(self._type))
         self._scale = None if kept["scale"] is None else kept["scale"].numpy()
-        self._per_match, self._updates, self.steps = kept["per_match"], kept["updates"], kept["steps"]
+        self._lengths = kept["lengths"].numpy()
+        self._updates, self.steps = kept["updates"], kept["steps"]
 
     def _signature(self) -> str:
         """What a state must be of to fit this training."""

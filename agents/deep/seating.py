@@ -53,21 +53,22 @@ def compiled_opponents(game: Game[Any, Any, Any], opponents: Sequence[Any]) -> l
 
 
 def deal_matches(
-    key: bytes, count: int, sizes: Sequence[int], *, opponents: int, league: int, mixture: Mixture
+    key: bytes, counts: Sequence[int], sizes: Sequence[int], *, opponents: int, league: int, mixture: Mixture
 ) -> Matches:
-    """`count` matches drawn from the stream of `key`.
+    """Matches drawn from the stream of `key`.
 
     Args:
         key: of a stream.
-        count: M.
-        sizes: seats of each variant; variants take turns.
+        counts: how many of each variant; M in all.
+        sizes: seats of each variant.
         opponents: how many compiled opponents there are, the same for all variants.
         league: how many past selves there are; they are learners 1 to `league`.
         mixture: how often who plays.
     """
     rng = streams.stream(key, "seating")
     seats = max(sizes)
-    variants = np.arange(count) % len(sizes)
+    variants = np.repeat(np.arange(len(sizes)), counts)
+    count = len(variants)
     seating = np.full((count, seats), _SELF, np.int64)
     kind = rng.random(count)
     against = kind < mixture.opponents if opponents else np.zeros(count, np.bool_)

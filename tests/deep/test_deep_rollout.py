@@ -32,11 +32,11 @@ def _guesser(seed: int) -> Chooser:
     return choose
 
 
-def _played(mixture: Mixture, teacher: int | None = None) -> tuple[Decisions, Any]:
+def _played(mixture: Mixture, teacher: int | None = None, each: int = 12) -> tuple[Decisions, Any]:
     rivals = [Aggressive(), Greedy(), Tuned()]
     policies = [compiled_opponents(game, rivals) for game in GAMES]
-    matches = deal_matches(KEY, 24, [2, 4], opponents=2, league=1, mixture=mixture)
-    tables = GAMES[0].tables(GAMES, policies, 24)
+    matches = deal_matches(KEY, [each, each], [2, 4], opponents=2, league=1, mixture=mixture)
+    tables = GAMES[0].tables(GAMES, policies, 2 * each)
     return play_matches(tables, matches, [_guesser(1), _guesser(2)], teacher), matches
 
 
@@ -67,7 +67,7 @@ def test_only_learner_0_is_kept() -> None:
 
 def test_a_teacher_says_what_he_would_play() -> None:
     """The advice is the teacher's own decision on the learner's view."""
-    decisions, _ = _played(Mixture(1.0, 0.0), teacher=2)
+    decisions, _ = _played(Mixture(1.0, 0.0), teacher=2, each=100)
     assert decisions.masks[np.arange(len(decisions)), decisions.advice].all()
     agreed = decisions.advice == decisions.actions
     assert 0.0 < agreed.mean() < 1.0
@@ -77,8 +77,8 @@ def test_a_teacher_says_what_he_would_play() -> None:
 
 
 def test_the_seating_follows_the_mixture() -> None:
-    """Shares of matches come out as asked; variants take turns; the learner's seats are evenly spread."""
-    matches = deal_matches(KEY, 6000, [4], opponents=3, league=2, mixture=Mixture(0.3, 0.2))
+    """Shares of matches come out as asked; as many of each variant as asked; the learner's seats are evenly spread."""
+    matches = deal_matches(KEY, [6000], [4], opponents=3, league=2, mixture=Mixture(0.3, 0.2))
     against = (matches.seating >= 0).any(axis=1)
     past = (matches.seating < -1).any(axis=1)
     alone = (matches.seating == -1).all(axis=1)
@@ -90,9 +90,9 @@ def test_the_seating_follows_the_mixture() -> None:
     assert seats == pytest.approx(np.full(4, 0.25), abs=0.03)
     assert set(np.unique(matches.seating)) == {-3, -2, -1, 0, 1, 2}
     assert len(set(matches.seeds.tolist())) == 6000
-    nobody = deal_matches(KEY, 50, [2, 5], opponents=0, league=0, mixture=Mixture(0.3, 0.2))
+    nobody = deal_matches(KEY, [30, 20], [2, 5], opponents=0, league=0, mixture=Mixture(0.3, 0.2))
     assert (nobody.seating == -1).all()
-    assert nobody.variants.tolist() == [0, 1] * 25
+    assert nobody.variants.tolist() == [0] * 30 + [1] * 20
     assert nobody.seating.shape == (50, 5)
 
 

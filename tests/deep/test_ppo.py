@@ -135,16 +135,16 @@ def test_a_teacher_is_imitated_at_first() -> None:
         minibatch=128,
         rate=2e-3,
         teacher="tuned",
-        teacher_steps=8000,
+        teacher_steps=4000,
         horizon=20_000,
     )
-    points = _first(learner, Task((Dhumbal(players=2, rules="np10"),), opponents=(Tuned(),)), 1, 10)
+    points = _first(learner, Task((Dhumbal(players=2, rules="np10"),), opponents=(Tuned(),)), 1, 14)
     agreement = [point.metrics.get("agreement") for point in points]
     taught = [value for value in agreement if value is not None]
     assert taught[-1] > taught[0] + 0.1
     assert agreement[-1] is None
     assert all(
-        value is not None for value, point in zip(agreement[1:], points, strict=False) if point.steps < 8000
+        value is not None for value, point in zip(agreement[1:], points, strict=False) if point.steps < 4000
     )
 
 
