@@ -27,7 +27,15 @@ from arena.jit import jit
 if TYPE_CHECKING:
     from arena.game import Game
 
-__all__ = ["Judge", "fitting_encoding", "network_judge", "network_policy"]
+__all__ = [
+    "Judge",
+    "fitting_encoding",
+    "last_layer",
+    "network_judge",
+    "network_policy",
+    "packed",
+    "product",
+]
 
 _GREEDY: Final = 0
 _LAYERS: Final = 1
@@ -103,7 +111,7 @@ def _rectify(values: NDArray[np.float32]) -> None:
 
 
 @jit
-def _product(row: NDArray[np.float32], values: NDArray[np.float32]) -> np.float32:
+def product(row: NDArray[np.float32], values: NDArray[np.float32]) -> np.float32:
     """The product of `values`, float32[width], with as many numbers of `row`, and the bias after them."""
     width = len(values)
     # Sums side by side, since one has to wait for every addition.
@@ -153,6 +161,31 @@ def _hidden(
 
 
 @jit
+def last_layer(
+    parameters: NDArray[np.float64], observation: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
+    """What the last layer of a compiled network works with.
+
+    Args:
+        parameters: of `packed`.
+        observation: float32[F].
+
+    Returns:
+        The weights of the last layer, float32[>= outputs * (width + 1)], a row and its bias an output; its inputs,
+        float32[width]; and the number of the output that is the value, -1 for none.
+    """
+    layers = int(parameters[_LAYERS])
+    units = 0
+    for layer in range(layers):
+        units += int(parameters[_WIDTHS + layer])
+    hidden = np.empty(units, np.float32)
+    hidden[: int(parameters[_WIDTHS])] = observation
+    weights = parameters[_WIDTHS + layers + 1 :].view(np.float32)
+    start, width, first = _hidden(parameters, weights, hidden)
+    return weights[first:], hidden[start : start + width], int(parameters[_VALUE])
+
+
+@jit
 def _pick(outputs: NDArray[np.float32], count: int, greedy: bool, rng: NDArray[np.uint64]) -> int:
     """The place of the largest of the first `count` of `outputs`, or of one drawn in proportion to their exponentials."""
     best = 0
@@ -198,10 +231,10 @@ def _compile(flat: Callable[..., None], legal: Callable[..., int]) -> tuple[Call
         values = hidden[start : start + width]
         for place in range(count):
             row = first + actions[place] * (width + 1)
-            outputs[place] = _product(weights[row : row + width + 1], values)
+            outputs[place] = product(weights[row : row + width + 1], values)
         if len(outputs) > int(parameters[_MOST_LEGAL]) and parameters[_VALUE] >= 0.0:
             row = first + int(parameters[_VALUE]) * (width + 1)
-            outputs[count] = _product(weights[row : row + width + 1], values)
+            outputs[count] = product(weights[row : row + width + 1], values)
         chosen = _pick(outputs, count, parameters[_GREEDY] != 0.0, rng)
         actions[0], actions[chosen] = actions[chosen], actions[0]
         outputs[0], outputs[chosen] = outputs[chosen], outputs[0]
@@ -252,7 +285,7 @@ def network_policy(game: Game[Any, Any, Any], perceptron: Perceptron, *, greedy:
     """
     encoding = fitting_encoding(game, perceptron)
     decide, _ = _compile(encoding.flat, encoding.legal)
-    return CompiledPolicy(decide, _packed(perceptron, encoding.most_legal, greedy))
+    return CompiledPolicy(decide, packed(perceptron, encoding.most_legal, greedy=greedy))
 
 
 def network_judge(encoding: CompiledEncoding) -> Judge:
@@ -260,8 +293,14 @@ def network_judge(encoding: CompiledEncoding) -> Judge:
     return _compile(encoding.flat, encoding.legal)[1]
 
 
-def _packed(perceptron: Perceptron, most_legal: int, greedy: bool) -> NDArray[np.float64]:
-    """Header and weights, float64[P]; the last layer one row an output, its bias last."""
+def packed(perceptron: Perceptron, most_legal: int, *, greedy: bool) -> NDArray[np.float64]:
+    """Header and weights of a compiled network, float64[P]; the last layer one row an output, its bias last.
+
+    Args:
+        perceptron: the network.
+        most_legal: how many actions may be legal at once.
+        greedy: as `network_policy`.
+    """
     value = perceptron.actions if perceptron.has_value else -1
     header = [float(greedy), len(perceptron.weights), most_legal, value, *perceptron.sizes]
     *body, (weight, bias) = zip(perceptron.weights, perceptron.biases, strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator
-from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,9 @@ import torch
 from numpy.typing import NDArray
 
 from agents.deep.agent import Policy
+from agents.deep.chooser import DrawingChooser
 from agents.deep.course import Course
+from agents.deep.perceptron import Perceptron
 from agents.deep.ppo_loss import Minibatch, ppo_loss
 from agents.deep.rollout import Decisions, advantages, play_matches
 from agents.deep.seating import Mixture, deal_matches
@@ -65,7 +66,7 @@ class PPOTraining:
         self._network = self._fresh()
         self._optimizer = torch.optim.Adam(self._network.parameters(), lr=learner.rate, eps=1e-5)
         self._type = getattr(torch, learner.precision)
-        self._league: list[Network] = []
+        self._league: list[Perceptron] = []
         self._scale: NDArray[np.float64] | None = None
         self._lengths = _FIRST_GUESS * np.array(self.course.sizes, np.float64)
         self._updates = 0
@@ -90,7 +91,7 @@ class PPOTraining:
         self._updates += 1
         if self.steps // self.learner.league_every > before // self.learner.league_every:
             self._league = (
-                [*self._league, self._frozen()][-self.learner.league :] if self.learner.league else []
+                [*self._league, self._network.plain()][-self.learner.league :] if self.learner.league else []
             )
         seconds = {"play_s": played - began, "learn_s": perf_counter() - played}
         return {"reward": reward, **metrics, **seconds}
@@ -109,7 +110,7 @@ class PPOTraining:
             mixture=mixture,
         )
         rng = streams.stream(key, "actions")
-        choosers = [partial(network.draw, rng=rng) for network in (self._frozen(), *self._league)]
+        choosers = [DrawingChooser(network, rng) for network in (self._network.plain(), *self._league)]
         teacher = self.course.teacher if self._lesson() > 0.0 else None
         decisions = play_matches(self.course.tables(len(matches.seeds)), matches, choosers, teacher)
         variants = matches.variants[decisions.matches]
@@ -118,12 +119,6 @@ class PPOTraining:
         if self._scale is None:
             self._scale = self.course.deviations(matches, decisions.returns)
         return decisions, variants, self.course.reward(matches, decisions.returns)
-
-    def _frozen(self) -> Network:
-        """The network as it is now, in the precision of play."""
-        network = self._fresh()
-        network.load_state_dict(self._network.state_dict())
-        return network.to(self._type)
 
     def _learn(
         self, decisions: Decisions, variants: NDArray[np.int64], rng: np.random.Generator
@@ -209,7 +204,7 @@ class PPOTraining:
                 "of": self._signature(),
                 "network": self._network.state_dict(),
                 "optimizer": self._optimizer.state_dict(),
-                "league": [network.state_dict() for network in self._league],
+                "league": [torch.from_numpy(network.flat()) for network in self._league],
                 "scale": None if self._scale is None else torch.from_numpy(self._scale),
                 "lengths": torch.from_numpy(self._lengths),
                 "updates": self._updates,
@@ -234,11 +229,10 @@ class PPOTraining:
             raise BadParameter(f"expected the state of {self._signature()}, got that of {other}")
         self._network.load_state_dict(kept["network"])
         self._optimizer.load_state_dict(kept["optimizer"])
-        self._league = []
-        for weights in kept["league"]:
-            network = self._fresh()
-            network.load_state_dict(weights)
-            self._league.append(network.to(self._type))
+        now = self._network.plain()
+        self._league = [
+            Perceptron.of_flat(numbers.numpy(), now.sizes, now.actions) for numbers in kept["league"]
+        ]
         self._scale = None if kept["scale"] is None else kept["scale"].numpy()
         self._lengths = kept["lengths"].numpy()
         self._updates, self.steps = kept["updates"], kept["steps"]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from agents.deep.perceptron import Perceptron
-from agents.deep.rollout import Choice
 
-__all__ = ["Network", "masked_log_softmax"]
+__all__ = ["NEVER", "Network", "masked_log_softmax"]
 
-_NEVER = -1e9
+NEVER: Final = -1e9
+"""In place of the number of an action that is not allowed."""
 
 
 def masked_log_softmax(logits: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
@@ -25,7 +25,7 @@ def masked_log_softmax(logits: torch.Tensor, masks: torch.Tensor) -> torch.Tenso
         logits: [B, A].
         masks: bool[B, A].
     """
-    return torch.log_softmax(logits.float().masked_fill(~masks, _NEVER), dim=1)
+    return torch.log_softmax(logits.float().masked_fill(~masks, NEVER), dim=1)
 
 
 class Network(nn.Module):
@@ -60,20 +60,6 @@ class Network(nn.Module):
         weights = tuple(np.ascontiguousarray(layer.weight.detach().numpy().T, np.float32) for layer in linear)
         biases = tuple(layer.bias.detach().numpy().astype(np.float32) for layer in linear)
         return Perceptron(weights, biases, linear[-1].out_features - 1)
-
-    @torch.no_grad()
-    def draw(
-        self, observations: NDArray[np.float32], masks: NDArray[np.bool_], rng: np.random.Generator
-    ) -> Choice:
-        """An action of each row, drawn from the policy."""
-        logits, values = self(torch.from_numpy(observations).to(self.head.weight.dtype))
-        log_probs = masked_log_softmax(logits, torch.from_numpy(masks))
-        heights = log_probs.exp().cumsum(dim=1)
-        # Below the last height, so that rounding never picks what comes after the last action allowed.
-        marks = torch.from_numpy(rng.random((len(masks), 1), np.float32)) * (heights[:, -1:] * (1 - 1e-6))
-        actions = (heights <= marks).sum(dim=1)
-        chosen = log_probs.gather(1, actions[:, None])[:, 0]
-        return Choice(actions.numpy(), chosen.numpy(), values.float().numpy())
 
 
 def _orthogonal(layer: nn.Linear, gain: float) -> nn.Linear:

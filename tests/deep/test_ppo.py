@@ -17,6 +17,7 @@ from games.dhumbal.mini import DhumbalMini
 
 torch = pytest.importorskip("torch", reason="learners need the extra `train`")
 
+from agents.deep.chooser import DrawingChooser  # noqa: E402  # after the check that torch is there
 from agents.deep.ppo import PPO  # noqa: E402  # after the check that torch is there
 from agents.deep.ppo_loss import Minibatch, ppo_loss  # noqa: E402
 from agents.deep.ppo_training import PPOTraining  # noqa: E402
@@ -91,7 +92,7 @@ def test_draws_are_legal_and_follow_the_policy() -> None:
     mask = np.array([True, False, True, True, False, True])
     count = 40_000
     rows, masks = np.tile(observation, (count, 1)), np.tile(mask, (count, 1))
-    choice = network.draw(rows, masks, np.random.default_rng(7))
+    choice = DrawingChooser(network.plain(), np.random.default_rng(7))(rows, masks)
     with torch.no_grad():
         logits, value = network(torch.from_numpy(rows[:1]))
         chances = masked_log_softmax(logits, torch.from_numpy(masks[:1])).exp().numpy()[0]
