@@ -1,0 +1,15 @@
+"""The networks that ship for Dhumbal, trained by the commands that their cards name (`arena evaluate ppo --card`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+__all__ = ["ppo"]
+
+_FOLDER: Final = Path(__file__).parent / "data"
+
+
+def ppo() -> Path:
+    """The network of `ppo`."""
+    return _FOLDER / "ppo.onnx"
