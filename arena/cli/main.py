@@ -63,6 +63,7 @@ COMMANDS: Final = {
         "tune": "arena.cli.tune",
         "train": "arena.cli.train",
         "evaluate": "arena.cli.evaluate",
+        "exploit": "arena.cli.exploit",
     },
     "House": {
         "store": "arena.cli.store",

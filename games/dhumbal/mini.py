@@ -42,13 +42,7 @@ class DhumbalMini(CardTable):
     @property
     def spec(self) -> GameSpec:
         """Facts about the game with these parameters."""
-        return spec_of(
-            self.resolved,
-            "dhumbal-mini",
-            "Dhumbal, miniature",
-            "Dhumbal with two cards each of a tiny deck, small enough to be solved exactly.",
-            (2,),
-        )
+        return _spec(self)
 
     def initial(self) -> Iterator[tuple[float, State]]:
         """Every deal of two hands and the card turned up, with its probability."""
@@ -108,3 +102,14 @@ def _resolve(game: DhumbalMini) -> Rules:
         ranks=game.ranks,
         suits=2,
     ).check()
+
+
+@lru_cache(maxsize=64)
+def _spec(game: DhumbalMini) -> GameSpec:
+    return spec_of(
+        game.resolved,
+        "dhumbal-mini",
+        "Dhumbal, miniature",
+        "Dhumbal with two cards each of a tiny deck, small enough to be solved exactly.",
+        (2,),
+    )

@@ -21,6 +21,7 @@ HELP = {
     "help-agents": ["agents", "--help"],
     "help-doctor": ["doctor", "--help"],
     "help-evaluate": ["evaluate", "--help"],
+    "help-exploit": ["exploit", "--help"],
     "help-games": ["games", "--help"],
     "help-leaderboard": ["leaderboard", "--help"],
     "help-matches": ["matches", "--help"],
