@@ -64,6 +64,7 @@ COMMANDS: Final = {
         "train": "arena.cli.train",
         "evaluate": "arena.cli.evaluate",
         "exploit": "arena.cli.exploit",
+        "study": "arena.cli.study",
     },
     "House": {
         "store": "arena.cli.store",

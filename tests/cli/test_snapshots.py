@@ -41,6 +41,7 @@ HELP = {
     "help-store-check": ["store", "check", "--help"],
     "help-store-list": ["store", "list", "--help"],
     "help-store-merge": ["store", "merge", "--help"],
+    "help-study": ["study", "--help"],
     "help-tournament": ["tournament", "--help"],
     "help-train": ["train", "--help"],
     "help-tune": ["tune", "--help"],
