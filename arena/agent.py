@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -144,6 +144,9 @@ class Agent(ABC):
     Resources (an ONNX session, a connection) are opened lazily, in `functools.cached_property` for instance; they are no
     part of equality or pickle, and `close` frees them.
     """
+
+    local: ClassVar[bool] = False
+    """Whether its parameters name things of this machine, such as files, which strangers must not choose."""
 
     @property
     @abstractmethod

@@ -31,6 +31,7 @@ __all__ = [
     "make_agent",
     "make_agents",
     "make_game",
+    "make_public_agent",
     "required",
 ]
 
@@ -156,6 +157,21 @@ def required(kind: str, name: str) -> tuple[str, ...]:
         for field in dataclasses.fields(maker)
         if field.init and field.default is missing and field.default_factory is missing
     )
+
+
+def make_public_agent(spelled: str | Spelling) -> Agent:
+    """The agent that a stranger's spelling stands for, its parameters checked.
+
+    Raises:
+        BadParameter: if such an agent names things of this machine (`Agent.local`); nothing is made or read then.
+        BadInput: as `make`.
+    """
+    spelling = parse(spelled) if isinstance(spelled, str) else spelled
+    if getattr(entry("agent", spelling.name).load(), "local", False):
+        raise BadParameter(
+            f"agent {spelling.name}: expected an agent that strangers may name, this one reads files of the server"
+        )
+    return make_agent(spelling)
 
 
 def make(kind: str, spelled: str | Spelling) -> Any:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from agents.deep.network import LoadedNetwork
 from agents.deep.players import CompiledPlayer, SessionPlayer, answer_many
@@ -79,6 +79,9 @@ class NetworkAgent(Agent):
 @dataclass(frozen=True)
 class Policy(NetworkAgent):
     """The network of a file, such as a checkpoint of a training."""
+
+    local: ClassVar[bool] = True
+    """Its file is one of this machine."""
 
     file: str
     """An ONNX file of `agents.deep.policy_file.write`."""

@@ -184,3 +184,18 @@ def test_a_fault_at_a_table_tells_nobody_what_was_legal() -> None:
     told = {action.fault for shot in shots for action in shot.before["public"].actions if action.player == 1}
     bout.close()
     assert told - {None} == {"illegal"}  # nobody is asked where one thing is legal
+
+
+@pytest.mark.parametrize("file", ["/etc/passwd", "/etc/passwt", "nothing.onnx"])
+def test_strangers_cannot_name_files_of_the_server(client: TestClient, file: str) -> None:
+    """One answer whatever the file is, so that nobody learns which there are; nothing is read."""
+    spelled = f"policy(file='{file}')"
+    answer = client.get("/api/v1/agents/" + spelled.replace("/", "%2F"))
+    if "/" not in file:
+        assert answer.status_code == 422
+        assert "reads files of the server" in answer.json()["detail"]
+    assert file not in answer.text.replace(spelled, "")
+    seats = ["human", spelled, "greedy", "greedy"]
+    table = client.post("/api/v1/tables", json={"game": "dhumbal", "seats": seats})
+    assert table.status_code == 422
+    assert table.json()["detail"].startswith("agent policy: expected an agent that strangers may name")

@@ -19,7 +19,17 @@ from tournaments.studies.measures import (
 )
 from tournaments.studies.study import Block, Scale, Section, Table
 
-__all__ = ["PAPER_SECTIONS", "PUBLISHED", "Published", "budgets", "championship", "paper_field", "styles"]
+__all__ = [
+    "PAPER_SECTIONS",
+    "PUBLISHED",
+    "Published",
+    "beside",
+    "budgets",
+    "championship",
+    "inside",
+    "paper_field",
+    "styles",
+]
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from tournaments.studies.measures import (
 )
 from tournaments.studies.study import Block, Scale, Section, Table
 
-__all__ = ["SEATS", "STEPS", "Seats", "Step", "seats", "steps"]
+__all__ = ["LEARNER", "SEATS", "STEPS", "Seats", "Step", "seats", "steps", "turning"]
 
 _RULES: Final = ("paper", "paper-fixed", "np10")
 _BUDGET: Final = 60

@@ -50,7 +50,7 @@ def agents(
 @router.get("/{spelling}", responses=PROBLEMS)
 async def agent(request: Request, services: ServicesOf, spelling: str) -> AgentDetail:
     """One agent, with what it reached in every tournament of the store; the parameters are part of the spelling."""
-    made = registry.make_agent(spelling)
+    made = registry.make_public_agent(spelling)
     watch(request, services.derived.stamp)
     name = spell(made)
 

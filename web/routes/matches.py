@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from arena.errors import BadParameter
 from arena.record import write_records
-from arena.registry import make_agent
+from arena.registry import make_public_agent
 from tournaments.store import Store
 from web.advice import advice
 from web.caching import watch
@@ -165,7 +165,7 @@ async def advised(
     """What an agent would have done at every decision of a seat."""
 
     def made(found: Found) -> Advice:
-        return Advice(agent=agent, seat=seat, items=list(advice(found.record, make_agent(agent), seat)))
+        return Advice(agent=agent, seat=seat, items=list(advice(found.record, make_public_agent(agent), seat)))
 
     found = await asyncio.to_thread(services.matches.find, match)
     return await asyncio.to_thread(made, found)

@@ -19,7 +19,7 @@ from arena.facts import agent_spec, spelling
 from arena.game import Game
 from arena.play import check_table
 from arena.record import Record, SeatRecord
-from arena.registry import make_agent, make_game
+from arena.registry import make_game, make_public_agent
 from arena.spelling import parse
 from web.conditions import conditions_of
 from web.errors import Forbidden, TooMany
@@ -178,7 +178,7 @@ class Tables:
 
 def _laid(wanted: TableRequest) -> tuple[Bout, Sign]:
     """The match that a request means, and what stands at its door."""
-    agents = [seated(make_agent(spelled)) for spelled in wanted.seats]
+    agents = [seated(make_public_agent(spelled)) for spelled in wanted.seats]
     if not any(agent_spec(agent).family is Family.HUMAN for agent in agents):
         raise BadParameter(f"expected 'human' on at least one seat, got {', '.join(wanted.seats)!r}")
     game = _game(wanted.game, len(agents))
