@@ -35,7 +35,8 @@ class LoadedNetwork:
         self.perceptron, self.header = read(model)
         self.digest = policy_digest(model)
         """Over header and weights."""
-        self._model = model
+        self.model = model
+        """What the file holds."""
         self._name = name
         self._policies: dict[tuple[Any, ...], CompiledPolicy] = {}
 
@@ -87,7 +88,7 @@ class LoadedNetwork:
 
     @cached_property
     def _session(self) -> Any:
-        return open_session(self._model)
+        return open_session(self.model)
 
 
 def open_session(model: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""The networks that ship for Dhumbal, trained by the commands that their cards name (`arena evaluate ppo --card`)."""
+"""The networks that ship for Dhumbal, trained by the commands that their cards name (`arena agents ppo`)."""
 
 from __future__ import annotations
 

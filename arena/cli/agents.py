@@ -139,3 +139,21 @@ def _card(console: Console, name: str) -> None:
     if made.row_count:
         console.print()
         console.print(made)
+    _networks(console, agent, played)
+
+
+def _networks(console: Console, agent: Agent, games: list[str]) -> None:
+    """The model cards of an agent that plays by networks."""
+    from rich.markdown import Markdown
+
+    from agents.deep.agent import NetworkAgent
+    from agents.deep.card import markdown
+    from arena import registry
+
+    if not isinstance(agent, NetworkAgent):
+        return
+    for game in games:
+        console.print()
+        console.print(
+            Markdown(markdown(agent.network(registry.make_game(game)).model, f"Its network for {game}"))
+        )
