@@ -8,6 +8,7 @@ candidates are told apart by what they do. Each generation plays new deals.
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from arena.learner import Task
 
 __all__ = ["Contest"]
 
+_MOST_MATCHES: Final = 10**7
+"""Matches of a scoring, however far doubling goes."""
 _SCALE_DEALS: Final = 1000
 """Deals that the opponents play among themselves to find the spread of a game's returns."""
 
@@ -87,6 +90,8 @@ class Contest:
     """Matches of each game in the second and third scoring."""
     workers: int = 1
     """Threads; the scores are the same with any number."""
+    doubling: float = math.inf
+    """Generations in which both numbers of matches double."""
 
     def check(self) -> None:
         """Refuse a task that cannot be scored; raises as `course` and `tables`."""
@@ -147,15 +152,17 @@ class Contest:
     def _key(self) -> streams.Key:
         return streams.derive(streams.root_key(self.seed), "deep ga")
 
-    def matches(self, purpose: str) -> int:
+    def matches(self, purpose: str, generation: int) -> int:
         """How many matches of each game are played for `purpose`."""
-        return self.deals if purpose == "population" else self.proofs
+        first = self.deals if purpose == "population" else self.proofs
+        growth = 2.0 ** min(64.0, generation / self.doubling)
+        return min(_MOST_MATCHES, round(first * growth))
 
     def __call__(self, candidates: Sequence[Candidate], generation: int, purpose: str) -> Scored:
         """Scores as `Score` wants them: the matches of all games side by side, divided by `scales`."""
         key = streams.derive(self._key, purpose, generation)
         keys = [streams.derive(key, place) for place in range(len(self.tables))]
-        matches = self.matches(purpose)
+        matches = self.matches(purpose, generation)
 
         def play(candidate: Candidate) -> tuple[NDArray[np.float64], int]:
             return self._play(candidate(), keys, matches)

@@ -56,6 +56,8 @@ class GA(Learner):
     """Matches that a child plays of each game, 1 to a million; the seats, then the opponents take turns."""
     proofs: int = 2000
     """Matches of each game in the second scoring and in that which is reported, 2 to ten million."""
+    doubling: float = math.inf
+    """Generations in which `deals` and `proofs` double, above 0; the better the elite, the closer its rivals."""
     caution: float = 1.0
     """Standard errors that are taken off a gain before candidates are compared, 0 to 10; 0 is the paper's way."""
     sigma: float = 2.0
@@ -112,6 +114,8 @@ class GA(Learner):
                 "sigma": (1e-9, 100.0),
             },
         )
+        if not self.doubling > 0.0:
+            raise BadParameter(f"ga: expected doubling above 0, got {self.doubling!r}")
         self.method.check()
 
     def train(self, task: Task, seed: int, resume: Checkpoint | None = None) -> Iterator[Checkpoint]:
@@ -132,7 +136,7 @@ class GA(Learner):
         self.check()
         if importlib.util.find_spec("onnx") is None:
             raise MissingExtra("onnx", "train")
-        contest = Contest(task, seed, self.hidden, self.deals, self.proofs, self.workers)
+        contest = Contest(task, seed, self.hidden, self.deals, self.proofs, self.workers, self.doubling)
         contest.check()
         ancestry = Ancestry() if resume is None else _restored(resume.state, self._signature(contest))
         return self._checkpoints(contest, ancestry)
