@@ -155,7 +155,7 @@ class Contest:
     def matches(self, purpose: str, generation: int) -> int:
         """How many matches of each game are played for `purpose`."""
         first = self.deals if purpose == "population" else self.proofs
-        growth = 2.0 ** min(64.0, generation / self.doubling)
+        growth: float = 2.0 ** min(64.0, generation / self.doubling)
         return min(_MOST_MATCHES, round(first * growth))
 
     def __call__(self, candidates: Sequence[Candidate], generation: int, purpose: str) -> Scored:

@@ -143,6 +143,19 @@ def test_deals_are_common_and_new() -> None:
         assert not np.array_equal(contest([lambda: vector], generation, purpose).values[0], first.values[0])
 
 
+def test_matches_double() -> None:
+    """After so many generations every scoring has twice as many matches; without it they stay as many."""
+    task = Task((Dhumbal(),), opponents=(Aggressive(),))
+    growing, steady = (Contest(task, 1, (), 20, 40, doubling=doubling) for doubling in (5.0, math.inf))
+    for generation, deals, proofs in ((0, 20, 40), (5, 40, 80), (10, 80, 160)):
+        assert growing.matches("population", generation) == deals
+        assert growing.matches("elite", generation) == growing.matches("candidates", generation) == proofs
+        assert (steady.matches("population", generation), steady.matches("elite", generation)) == (20, 40)
+    assert growing.matches("elite", 10_000) == 10**7
+    vector = GA().decoder(growing).first(1)
+    assert growing([lambda: vector], 5, "population").values.shape == (1, 40)
+
+
 def test_several_games_weigh_alike() -> None:
     """Returns are divided by the spread of the opponents' own, and told in coins by game; rules may differ in size."""
     games = (DhumbalMini(), DhumbalMini(ranks=5))
@@ -225,6 +238,7 @@ def test_a_game_without_the_capabilities() -> None:
         ({"proofs": 1}, "ga: expected proofs from 2"),
         ({"sigma": math.nan}, "ga: expected sigma"),
         ({"sigma": 0.0}, "ga: expected sigma from 1e-09 to 100, got 0.0"),
+        ({"doubling": 0.0}, "ga: expected doubling above 0, got 0.0"),
         ({"half_life": -1.0}, "expected half_life above 0"),
         ({"floor": 9.0}, "ga: expected floor from 0 to 1"),
         ({"patches": -0.1}, "ga: expected patches from 0 to 1"),
