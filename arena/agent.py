@@ -169,6 +169,11 @@ class Agent(ABC):
         """
         return [player.act(turn) for player, turn in zip(players, turns, strict=True)]
 
+    def refusal(self, game: Game[Any, Any, Any]) -> str | None:
+        """Why it cannot play `game` by these rules, beyond what its `spec` says; None where it can."""
+        del game
+        return None
+
     def prepare(self, game: Game[Any, Any, Any]) -> None:  # noqa: B027  # most agents have nothing to prepare
         """Make ready to play `game` in this process, such as compile or load weights; no decision is billed for it.
 

@@ -75,7 +75,7 @@ def misfit(agent: Agent, game: Game[Any, Any, Any], role: str | None = None) -> 
     wanted = set(rules.roles) if role is None else {role}
     if spec.roles is not None and not wanted & set(spec.roles):
         return f"it plays the roles {', '.join(spec.roles)}"
-    return None
+    return agent.refusal(game)
 
 
 def prepare(game: Game[Any, Any, Any], agents: Sequence[Agent]) -> None:

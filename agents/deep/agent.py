@@ -14,7 +14,7 @@ from agents.deep.policy_file import Header, file_bytes, write
 from arena import codec
 from arena.agent import Agent, AgentSpec, Family, Player, Seat, Turn
 from arena.capabilities import CompiledPolicy
-from arena.errors import BadParameter
+from arena.errors import BadParameter, NotCapable
 from arena.game import Dynamics, Game
 from arena.play import rehearse
 
@@ -70,6 +70,14 @@ class NetworkAgent(Agent):
         if len(asked) < len(players) or len({turn.seat.game.spec.name for turn in turns}) > 1:
             return super().act_many(players, turns)
         return answer_many(asked, turns)
+
+    def refusal(self, game: Game[Any, Any, Any]) -> str | None:
+        """Why the network does not fit the rules; None where it does."""
+        try:
+            self.network(game).fit(game)
+        except NotCapable as error:
+            return str(error)
+        return None
 
     def prepare(self, game: Game[Any, Any, Any]) -> None:
         """Read the weights, and compile or open the session."""

@@ -32,7 +32,7 @@ from games.dhumbal.engine import step
 from games.dhumbal.legal import MOST_DISCARDS
 from games.dhumbal.state import STATE, TAKING
 
-__all__ = ["HEAD", "decide", "search", "simulate"]
+__all__ = ["HEAD", "decide", "race", "search", "simulate"]
 
 SIMULATIONS, WIDTH, HORIZON, ROWS = range(4)
 ROLLOUT: Final = 4
@@ -114,6 +114,35 @@ def search(  # noqa: PLR0917  # compiled code takes its arguments by place
     """
     own = substream(rng)
     found = list_arms(view, parameters[ROLLOUT:BELIEF], arms, totals)
+    return race(view, parameters, own, found, arms, visits, totals, counts)
+
+
+@jit
+def race(  # noqa: PLR0917  # compiled code takes its arguments by place
+    view: Any,
+    parameters: NDArray[np.float64],
+    own: NDArray[np.uint64],
+    found: int,
+    arms: NDArray[np.int64],
+    visits: NDArray[np.int64],
+    totals: NDArray[np.float64],
+    counts: NDArray[np.int64],
+) -> int:
+    """Sequential halving over the first choices listed, as many as the parameters say.
+
+    Args:
+        view: record VIEW of the player to act.
+        parameters: as `HEAD` says, the weights of the leaf behind.
+        own: uint64[1], the dice of this decision.
+        found: how many choices there are.
+        arms: int64[MOST_ARMS, 2], the choices.
+        visits: int64[MOST_ARMS], receives the simulations of each.
+        totals: float64[MOST_ARMS], receives the sum of what each brought.
+        counts: int64[3], receives how many choices there are, simulations, worlds.
+
+    Returns:
+        The place of the best choice in `arms`.
+    """
     for k in range(found):
         visits[k] = 0
         totals[k] = 0.0

@@ -11,6 +11,7 @@ import pytest
 from agents.deep.card import card_of, markdown
 from agents.deep.policy_file import read
 from agents.evolution.match_up import deals_of, estimate, match_up
+from arena.play import misfit
 from arena.registry import entries, entry, fitting_agents, make_agent, make_game
 from games.dhumbal.encode import ENCODING
 
@@ -94,3 +95,13 @@ def test_learned_agents_play_where_torch_is_not(tmp_path: Path) -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert all(name in ran.stdout for name in names)
+
+
+def test_rules_with_more_actions_are_left_to_others() -> None:
+    """Networks that know no jokers are no part of all agents where there are some, and say why they do not play."""
+    game = make_game("dhumbal:rules=yaniv")
+    assert not {"ppo", "dqn", "ga"} & set(fitting_agents(game))
+    assert "tuned" in fitting_agents(game)
+    reason = misfit(make_agent("ppo"), game)
+    assert reason is not None
+    assert "knows 369 actions, dhumbal by these rules has 1554" in reason

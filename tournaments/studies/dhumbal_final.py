@@ -30,7 +30,7 @@ __all__ = ["FINAL", "Championship", "Finals", "finals"]
 
 _RULES: Final = ("np5", "np10")
 _SIZES: Final = (2, 3, 4, 5)
-_QUICK: Final = ("random", "aggressive", "greedy", "tuned", "opportunistic")
+_QUICK: Final = ("random", "aggressive", "greedy", "tuned", "ppo")
 """The agents of the quick scale: compiled ones."""
 _BLOCKS: Final = {2: 1800, 3: 240, 4: 210, 5: 126}
 """Blocks at each size of the table, at least, made up to whole rounds of all lineups: a minute or so of search."""
