@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from time import process_time
 from typing import Any, Final
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import numpy as np
-from dhumbal_search import CALIBRATED, TABLES, _positions
 
 from agents.deep.compiled import packed
 from agents.deep.perceptron import Perceptron
@@ -33,6 +35,7 @@ from agents.dhumbal.networks import ppo
 from agents.evolution.match_up import Deals, Estimate, compiled_returns, deals_of, estimate
 from agents.search.ismcts import ISMCTS
 from arena.capabilities import CompiledPolicy
+from benchmarks.dhumbal_search import CALIBRATED, TABLES, _positions
 from games.dhumbal.game import Dhumbal
 from games.dhumbal.state import VIEW
 

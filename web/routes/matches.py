@@ -165,7 +165,9 @@ async def advised(
     """What an agent would have done at every decision of a seat."""
 
     def made(found: Found) -> Advice:
-        return Advice(agent=agent, seat=seat, items=list(advice(found.record, make_public_agent(agent), seat)))
+        return Advice(
+            agent=agent, seat=seat, items=list(advice(found.record, make_public_agent(agent), seat))
+        )
 
     found = await asyncio.to_thread(services.matches.find, match)
     return await asyncio.to_thread(made, found)
