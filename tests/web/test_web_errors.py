@@ -107,6 +107,7 @@ def test_every_error_of_the_arena_has_a_status() -> None:
     assert {name for name, status in found.items() if status == 500} == {
         "ArenaError",
         "LawBroken",
+        "LearningDiverged",  # no training runs in a server
         "StoreError",
     }
     assert found["UnknownName"] == 404
