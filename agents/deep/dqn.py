@@ -117,4 +117,4 @@ class DQN(Learner):
         from agents.deep import dqn_training
 
         self.check()
-        return dqn_training.run(self, task, seed, resume)
+        return dqn_training.DQNTraining(self, task, seed).checkpoints(resume)

@@ -119,4 +119,4 @@ class PPO(Learner):
         from agents.deep import ppo_training
 
         self.check()
-        return ppo_training.run(self, task, seed, resume)
+        return ppo_training.PPOTraining(self, task, seed).checkpoints(resume)
