@@ -55,6 +55,8 @@ class Card:
     """How long that took, in hours."""
     machine: str = ""
     """On what."""
+    commit: str = ""
+    """By which commit of the sources, with ``+`` where they were changed since; empty where it is not known."""
     notes: str = ""
     """Anything else that whoever uses it ought to know."""
     strengths: tuple[Strength, ...] = ()
@@ -137,7 +139,7 @@ def _facts(
         ("machine", card.machine),
         ("network", f"{'-'.join(map(str, perceptron.sizes))}, {header.kind}"),
         ("encoding", header.encoding),
-        ("agent-arena", f"{header.version} {header.commit}".strip()),
+        ("agent-arena", f"{header.version} {card.commit}".strip()),
         ("digest", _code(digest)),
         ("size", f"{size:,} bytes"),
     ]

@@ -86,6 +86,10 @@ class LoadedNetwork:
         outputs = self._session.run(None, {"observation": observations})
         return outputs[0], outputs[1][:, 0] if len(outputs) > 1 else None
 
+    def close(self) -> None:
+        """Free the session; it is opened again when wanted."""
+        self.__dict__.pop("_session", None)
+
     @cached_property
     def _session(self) -> Any:
         return open_session(self.model)

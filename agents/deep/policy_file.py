@@ -59,8 +59,6 @@ class Header:
     """Decisions of the learner."""
     version: str = ""
     """The version of agent-arena."""
-    commit: str = ""
-    """The commit of its sources; empty where it is not known."""
 
     def check(self) -> None:
         """Refuse values that make no sense.

@@ -14,7 +14,7 @@ Games without a network of that name are not played, and ``--agents all`` leaves
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -80,19 +80,10 @@ class ShippedNetwork(NetworkAgent):
         return self._network_for(name)
 
     def _network_for(self, game: str) -> LoadedNetwork:
-        if game not in self._loaded:
-            path: Path = registry.entry("policy", f"{game}/{self.name}").load()()
-            network = LoadedNetwork(file_bytes(path), f"{self.name} of {path.name}")
-            if not self.greedy and network.header.kind == "values":
-                raise BadParameter(
-                    f"{self.name}: expected greedy=true, it holds action values, got greedy=false"
-                )
-            self._loaded[game] = network
-        return self._loaded[game]
-
-    @cached_property
-    def _loaded(self) -> dict[str, LoadedNetwork]:
-        return {}
+        network = _shipped(f"{game}/{self.name}")
+        if not self.greedy and network.header.kind == "values":
+            raise BadParameter(f"{self.name}: expected greedy=true, it holds action values, got greedy=false")
+        return network
 
     def digest(self) -> str:
         """A digest of name, version, `greedy` and every network of that name."""
@@ -101,8 +92,16 @@ class ShippedNetwork(NetworkAgent):
         return codec.digest(codec.canonical([spec.name, spec.version, self.greedy, networks]), size=8)
 
     def close(self) -> None:
-        """Forget the networks and their sessions; they are read again when wanted."""
-        self.__dict__.pop("_loaded", None)
+        """Free the sessions of the networks; they are opened again when wanted."""
+        for game in self.trained_games():
+            self._network_for(game).close()
+
+
+@cache
+def _shipped(name: str) -> LoadedNetwork:
+    """The network of an entry point, read once in a process: what ships does not change while it runs."""
+    path: Path = registry.entry("policy", name).load()()
+    return LoadedNetwork(file_bytes(path), f"{name.rpartition('/')[2]} of {path.name}")
 
 
 @dataclass(frozen=True)

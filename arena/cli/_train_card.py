@@ -67,5 +67,6 @@ def _with_training(card: Card, file: Path) -> Card:
         rules=run.configuration.games,
         command=last.command if last else "",
         hours=round(lines[-1]["timing"]["seconds"] / 3600, 3) if lines else 0.0,
+        commit=(last.commit or "") if last else "",
         machine=", ".join(f"{name} {value}" for name, value in last.machine.items()) if last else "",
     )

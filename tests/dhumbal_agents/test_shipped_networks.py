@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,7 @@ def test_a_card_says_how_a_network_came_about(name: str) -> None:
     assert header.steps > 0
     assert card.command.startswith("arena train ")
     assert f"--seed {header.seed}" in card.command
+    assert re.fullmatch("[0-9a-f]{40}", card.commit)
     assert {make_game(rules).spec.name for rules in card.rules} == {game}
     assert {one.opponent for one in card.strengths} >= {"random", "aggressive"}
     assert all(one.blocks >= 1000 for one in card.strengths)

@@ -62,7 +62,7 @@ def test_networks_are_kept_as_their_bytes() -> None:
 def test_a_card_tells_of_strength_and_training(tmp_path: Path) -> None:
     """The table and the training's words are in the card; network and digest stay; newer lines replace older ones."""
     session = Session(
-        from_steps=0, versions={}, commit=None, machine={"cores": "2"}, command="arena train toy"
+        from_steps=0, versions={}, commit="0a1b+", machine={"cores": "2"}, command="arena train toy"
     )
     folder = RunFolder(tmp_path)
     folder.open(PLAN, session)
@@ -75,11 +75,12 @@ def test_a_card_tells_of_strength_and_training(tmp_path: Path) -> None:
 
     assert file == tmp_path / "best.onnx"
     assert policy_digest(file.read_bytes()) == policy_digest(network(1).model)
-    assert (card.rules, card.command, card.hours, card.machine) == (
+    assert (card.rules, card.command, card.hours, card.machine, card.commit) == (
         ("dhumbal(players=2)",),
         "arena train toy",
         2.0,
         "cores 2",
+        "0a1b+",
     )
     assert [(one.opponent, one.mean, one.half_width, one.blocks) for one in card.strengths] == [
         ("greedy", 1.25, 0.5, 70),
