@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.deep.compiled import last_layer, packed, product
+from agents.deep.compiled import drawn, last_layer, packed, product
 from agents.deep.perceptron import Perceptron
 from agents.deep.rollout import Choice
 from arena.jit import jit
@@ -42,23 +42,15 @@ def _draw(  # noqa: PLR0917  # compiled code takes its arguments by place
         for action in range(count):
             legal[found] = action
             found += 1 if masks[row, action] else 0
-        top = -math.inf
+        best = 0
         for place in range(found):
             first = legal[place] * (width + 1)
             outputs[place] = product(weights[first : first + width + 1], hidden)
-            top = max(top, outputs[place])
-        total = 0.0
-        for place in range(found):
-            total += math.exp(outputs[place] - top)
-        left = marks[row] * total
-        chosen = found - 1
-        for place in range(found):
-            left -= math.exp(outputs[place] - top)
-            if left < 0.0:
-                chosen = place
-                break
+            if outputs[place] > outputs[best]:
+                best = place
+        chosen, total = drawn(outputs, found, best, marks[row])
         actions[row] = legal[chosen]
-        log_probs[row] = outputs[chosen] - top - math.log(total)
+        log_probs[row] = outputs[chosen] - outputs[best] - math.log(total)
         first = value * (width + 1)
         values[row] = product(weights[first : first + width + 1], hidden)
 

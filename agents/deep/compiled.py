@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Judge",
+    "drawn",
     "fitting_encoding",
     "last_layer",
     "network_judge",
     "network_policy",
     "packed",
+    "pick",
     "product",
 ]
 
@@ -186,23 +188,47 @@ def last_layer(
 
 
 @jit
-def _pick(outputs: NDArray[np.float32], count: int, greedy: bool, rng: NDArray[np.uint64]) -> int:
-    """The place of the largest of the first `count` of `outputs`, or of one drawn in proportion to their exponentials."""
+def drawn(outputs: NDArray[Any], count: int, best: int, mark: float) -> tuple[int, float]:
+    """A place among the first `count` of `outputs`, drawn by their softmax.
+
+    Args:
+        outputs: float[>= count], logits.
+        count: at least 1.
+        best: the place of the largest.
+        mark: a number in [0, 1), each as likely as the others.
+
+    Returns:
+        The place, and the sum of the exponentials of ``outputs - outputs[best]``.
+    """
+    total = 0.0
+    for place in range(count):
+        total += math.exp(outputs[place] - outputs[best])
+    left = mark * total
+    for place in range(count):
+        left -= math.exp(outputs[place] - outputs[best])
+        if left < 0.0:
+            return place, total
+    return best, total  # rounding left a crumb
+
+
+@jit
+def pick(outputs: NDArray[Any], count: int, greedy: bool, rng: NDArray[np.uint64]) -> int:
+    """The place of the largest of the first `count` of `outputs`, or one drawn by their softmax.
+
+    Args:
+        outputs: float[>= count].
+        count: at least 1.
+        greedy: whether the largest is taken.
+        rng: uint64[1], dice; advanced by one number where a place is drawn.
+    """
     best = 0
     for place in range(1, count):
         if outputs[place] > outputs[best]:
             best = place
     if greedy:
         return best
-    total = 0.0
-    for place in range(count):
-        total += math.exp(outputs[place] - outputs[best])
-    left = dice.uniform(rng) * total
-    for place in range(count):
-        left -= math.exp(outputs[place] - outputs[best])
-        if left < 0.0:
-            return place
-    return best  # rounding left a crumb
+    chosen: int = drawn(outputs, count, best, dice.uniform(rng))[0]
+    return chosen
 
 
 @cache
@@ -235,7 +261,7 @@ def _compile(flat: Callable[..., None], legal: Callable[..., int]) -> tuple[Call
         if len(outputs) > int(parameters[_MOST_LEGAL]) and parameters[_VALUE] >= 0.0:
             row = first + int(parameters[_VALUE]) * (width + 1)
             outputs[count] = product(weights[row : row + width + 1], values)
-        chosen = _pick(outputs, count, parameters[_GREEDY] != 0.0, rng)
+        chosen = pick(outputs, count, parameters[_GREEDY] != 0.0, rng)
         actions[0], actions[chosen] = actions[chosen], actions[0]
         outputs[0], outputs[chosen] = outputs[chosen], outputs[0]
         return count

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agents.deep.compiled import pick
 from agents.dhumbal.paper import network, search
 from agents.dhumbal.paper.agents import PaperDQN, PaperISMCTS, PaperMCTS, PaperPPO, PaperRandom
 from agents.dhumbal.paper.training import trained
@@ -133,10 +134,10 @@ def test_training_is_a_function_of_the_seed(learner: str, fixed: bool) -> None:
 def test_choice_by_softmax_and_by_the_greatest() -> None:
     """Drawn choices follow the softmax; the greedy one is the greatest."""
     scores, dice = np.log(np.array([1.0, 2.0, 5.0])), np.array([3], np.uint64)
-    drawn = np.bincount([network.choose(scores, 3, False, dice) for _ in range(20_000)], minlength=3)
+    drawn = np.bincount([pick(scores, 3, False, dice) for _ in range(20_000)], minlength=3)
 
     np.testing.assert_allclose(drawn / 20_000, [1 / 8, 2 / 8, 5 / 8], atol=0.015)
-    assert network.choose(scores, 3, True, dice) == 2
+    assert pick(scores, 3, True, dice) == 2
 
 
 AGENTS = (

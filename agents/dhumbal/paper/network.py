@@ -10,13 +10,12 @@ correction that the study tries.
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arena import dice
+from agents.deep.compiled import pick
 from arena.jit import jit
 from games.dhumbal.bits import count_bits, int64, lowest
 from games.dhumbal.cards import ACTIONS_CLASSIC, CALL
@@ -31,7 +30,6 @@ __all__ = [
     "INPUTS",
     "LAYERS",
     "PLACES",
-    "choose",
     "decide",
     "logits",
     "observe_paper",
@@ -141,26 +139,6 @@ def _layer(
 
 
 @jit
-def choose(scores: NDArray[np.float64], count: int, greedy: bool, rng: NDArray[np.uint64]) -> int:
-    """The place of the greatest of the first `count` scores, or one drawn by their softmax."""
-    best = 0
-    for k in range(1, count):
-        if scores[k] > scores[best]:
-            best = k
-    if greedy:
-        return best
-    total = 0.0
-    for k in range(count):
-        total += math.exp(scores[k] - scores[best])
-    left = dice.uniform(rng) * total
-    for k in range(count):
-        left -= math.exp(scores[k] - scores[best])
-        if left < 0.0:
-            return k
-    return best
-
-
-@jit
 def options(
     view: Any, fixed: bool, asked: bool, actions: NDArray[np.int64], outputs: NDArray[np.int64]
 ) -> tuple[int, int]:
@@ -200,7 +178,7 @@ def decide(view: Any, parameters: NDArray[np.float64], rng: NDArray[np.uint64]) 
             question, found = options(view, fixed, asked == 1, actions, outputs)
             observe_paper(view, question, inputs)
             logits(inputs, parameters, outputs, found, scores)
-            answer = int64(actions[choose(scores, found, greedy, rng)])
+            answer = int64(actions[pick(scores, found, greedy, rng)])
     return answer
 
 

@@ -23,6 +23,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.deep.compiled import pick
 from agents.dhumbal.paper.network import (
     FIXED,
     GREEDY,
@@ -31,7 +32,6 @@ from agents.dhumbal.paper.network import (
     LAYERS,
     NO_CALL,
     OUTPUTS,
-    choose,
     logits,
     observe_paper,
     options,
@@ -125,7 +125,7 @@ def _collect(  # noqa: PLR0917  # compiled code takes its arguments by place
         if dice.uniform(rng) < epsilon:
             chosen = dice.below(rng, found)
         else:
-            chosen = choose(scores, found, greedy, rng)
+            chosen = pick(scores, found, greedy, rng)
         kept.chance = 1.0 if greedy else _chance(scores, found, chosen)
         kept.count = found
         kept.output = outputs[chosen]
