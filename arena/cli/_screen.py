@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import perf_counter
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final
 
 from arena.cli._console import aside, table
 from arena.cli._figures import clock, several
+from arena.cli._live import LineByLine, LiveScreen, Shown, Silence, on_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.live import Live
 
     from tournaments.progress import LiveStanding, Progress
 
-__all__ = ["Lines", "Screen", "Silence", "screen_for", "share"]
+__all__ = ["Lines", "Screen", "screen_for", "share"]
 
-REFRESH_S: Final = 0.25
-"""Seconds between two looks of the live screen."""
-LINE_S: Final = 5.0
-"""Seconds between two lines where there is no terminal."""
 _SKILL: Final = "provisional\nskill"
 """The head of the online ratings."""
 
 
-class _Shown(Protocol):
-    """Whoever shows progress; used as a context."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_: object) -> None: ...
-    def __call__(self, progress: Progress) -> None:
-        """Take note of the progress."""
-
-
-def screen_for(title: str, *, seconds: float | None, quiet: bool) -> _Shown:
+def screen_for(title: str, *, seconds: float | None, quiet: bool) -> Shown[[Progress]]:
     """What fits: nothing, lines, or a live screen.
 
     Args:
@@ -45,87 +31,40 @@ def screen_for(title: str, *, seconds: float | None, quiet: bool) -> _Shown:
     console = aside()
     if quiet:
         return Silence()
-    if console.is_terminal and not console.is_dumb_terminal:
+    if on_terminal(console):
         return Screen(console, title, seconds)
-    return Lines(console, title, seconds)
+    return Lines(console, title)
 
 
-class Silence:
-    """Shows nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def __call__(self, progress: Progress) -> None:
-        """Nothing."""
-
-
-class Lines:
+class Lines(LineByLine[["Progress"]]):
     """One line every few seconds."""
 
-    def __init__(self, console: Console, title: str, seconds: float | None) -> None:
-        self._console = console
-        self._title = title
-        self._seconds = seconds
-        self._next = 0.0
+    def __init__(self, console: Console, title: str) -> None:
+        super().__init__(console, title)
         self._round = -1
 
-    def __enter__(self) -> Self:
-        self._console.print(self._title, soft_wrap=True)
-        return self
+    def due(self, late: bool, progress: Progress, /) -> bool:
+        """If the last line is some seconds old, a new round begins, or all is done."""
+        return late or progress.round != self._round or progress.done
 
-    def __exit__(self, *_: object) -> None:
-        self._console.file.flush()
-
-    def __call__(self, progress: Progress) -> None:
-        """Print a line if the last one is some seconds old, or a new round begins."""
-        now = perf_counter()
-        if now < self._next and progress.round == self._round and not progress.done:
-            return
-        self._next = now + LINE_S
+    def line(self, progress: Progress) -> str:
+        """How far it is, and who leads."""
         self._round = progress.round
         leaders = ", ".join(f"{s.rank} {s.name} {_score(s)}" for s in progress.standings[:3])
         text = f"{clock(progress.seconds)}  {_counts(progress)}"
-        self._console.print(f"{text}  {leaders}" if leaders else text, soft_wrap=True)
+        return f"{text}  {leaders}" if leaders else text
 
 
-class Screen:
+class Screen(LiveScreen[["Progress"]]):
     """A live screen: how far it is, and the ranking as it forms."""
 
     def __init__(self, console: Console, title: str, seconds: float | None) -> None:
-        from rich.live import Live
-
-        self._console = console
-        self._title = title
+        super().__init__(console, title)
         self._seconds = seconds
-        self._next = 0.0
-        self._live: Live = Live(self._waiting(), console=console, transient=True, auto_refresh=False)
 
-    def __enter__(self) -> Self:
-        self._live.start(refresh=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
-
-    def __call__(self, progress: Progress) -> None:
-        """Draw again, if the last look is long enough ago."""
-        now = perf_counter()
-        if now >= self._next or progress.done:
-            self._next = now + REFRESH_S
-            self._live.update(self.look(progress), refresh=True)
-
-    def _waiting(self) -> RenderableType:
-        from rich.console import Group
-        from rich.text import Text
-
-        return Group(
-            Text(self._title, "bold", no_wrap=True, overflow="ellipsis"),
-            Text("The first blocks are on their way; a first run compiles for some seconds.", "dim"),
-        )
+    def due(self, late: bool, progress: Progress, /) -> bool:
+        """If the last look is long enough ago, or all is done."""
+        return late or progress.done
 
     def look(self, progress: Progress) -> RenderableType:
         """The whole screen: what is played, how far it is, and the ranking as it forms."""

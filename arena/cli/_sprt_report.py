@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
-from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from arena.cli import _figures as figures
 from arena.cli._console import aside, out, rows
+from arena.cli._live import LineByLine, LiveScreen, on_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["shown"]
 
-_REFRESH_S: Final = 0.25
-"""Seconds between two looks of the live screen."""
-_LINE_S: Final = 5.0
-"""Seconds between two lines where there is no terminal."""
 _BAR: Final = 31
 """Letters of the drawing of the ratio between its bounds."""
 _UNITS: Final = {"elo": "Elo", "nelo": "normalized Elo", "difference": ""}
@@ -54,43 +50,29 @@ def shown(match: SequentialMatch, executor: Executor, command: str, *, quiet: bo
 def _shower(match: SequentialMatch) -> _Screen | _Lines:
     """What fits the place that progress goes to."""
     console = aside()
-    return (_Screen if console.is_terminal and not console.is_dumb_terminal else _Lines)(console, match)
+    return (_Screen if on_terminal(console) else _Lines)(console, match)
 
 
-class _Screen:
+class _Screen(LiveScreen[["Running", "Progress"]]):
     """Shows a test in place, on a terminal."""
 
     def __init__(self, console: Console, match: SequentialMatch) -> None:
-        from rich.live import Live
-
+        super().__init__(console, _headline(match))
         self._match = match
-        self._next = 0.0
-        self._live: Live = Live(console=console, transient=True, auto_refresh=False)
 
-    def __enter__(self) -> Self:
-        self._live.start()
-        self._live.update(self.look(None, None), refresh=True)
-        return self
+    def due(self, late: bool, running: Running, progress: Progress, /) -> bool:
+        """If the last look is long enough ago, or all is done."""
+        del running
+        return late or progress.done
 
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
-
-    def __call__(self, running: Running, progress: Progress) -> None:
-        """Draw again, if the last look is long enough ago."""
-        now = perf_counter()
-        if now >= self._next or progress.done:
-            self._next = now + _REFRESH_S
-            self._live.update(self.look(running, progress), refresh=True)
-
-    def look(self, running: Running | None, progress: Progress | None) -> RenderableType:
+    def look(self, running: Running, progress: Progress) -> RenderableType:
         """The whole screen: what is tested, how far it is, and where the ratio stands between its bounds."""
         from rich.console import Group
         from rich.text import Text
 
-        title = Text(_headline(self._match), "bold", no_wrap=True, overflow="ellipsis")
-        if running is None or progress is None or not progress.blocks:
-            waiting = "The first blocks are on their way; a first run compiles for some seconds."
-            return Group(title, Text(waiting, "dim"))
+        if not progress.blocks:
+            return self.waiting()
+        title = Text(self._title, "bold", no_wrap=True, overflow="ellipsis")
         most = self._match.tournament.plan.stop.blocks
         counts = [
             figures.several(progress.blocks, "block") + (f" of {most:,} at most" if most else ""),
@@ -101,29 +83,21 @@ class _Screen:
         return Group(title, *(Text(line, no_wrap=True, overflow="ellipsis") for line in lines))
 
 
-class _Lines:
+class _Lines(LineByLine[["Running", "Progress"]]):
     """Shows a test by a line every few seconds."""
 
     def __init__(self, console: Console, match: SequentialMatch) -> None:
-        self._console = console
-        self._title = _headline(match)
-        self._next = 0.0
+        super().__init__(console, _headline(match), "bold")
 
-    def __enter__(self) -> Self:
-        self._console.print(self._title, style="bold", soft_wrap=True)
-        return self
+    def due(self, late: bool, running: Running, progress: Progress, /) -> bool:
+        """If the last line is long enough ago, or all is done."""
+        del running
+        return late or progress.done
 
-    def __exit__(self, *_: object) -> None:
-        self._console.file.flush()
-
-    def __call__(self, running: Running, progress: Progress) -> None:
-        """Print a line, if the last one is long enough ago."""
-        now = perf_counter()
-        if now >= self._next or progress.done:
-            self._next = now + _LINE_S
-            blocks = figures.several(progress.blocks, "block")
-            text = f"{figures.clock(progress.seconds)}  {blocks}  {_standing(running)}"
-            self._console.print(text, soft_wrap=True)
+    def line(self, running: Running, progress: Progress) -> str:
+        """How far it is, and where the ratio stands."""
+        blocks = figures.several(progress.blocks, "block")
+        return f"{figures.clock(progress.seconds)}  {blocks}  {_standing(running)}"
 
 
 def _standing(running: Running) -> str:

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import math
-from time import perf_counter
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING
 
 from arena.cli._console import aside, table
 from arena.cli._figures import clock
+from arena.cli._live import LineByLine, LiveScreen, Shown, Silence, on_terminal
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-    from rich.live import Live
+    from rich.console import RenderableType
 
     from agents.evolution.match_up import Estimate
     from agents.training.progress import Progress
 
-__all__ = ["Lines", "Screen", "Silence", "percent", "screen_for", "signed"]
-
-REFRESH_S: Final = 0.25
-"""Seconds between two looks of the live screen."""
-LINE_S: Final = 5.0
-"""Seconds between two lines where there is no terminal; every evaluation has its own."""
+__all__ = ["Lines", "Screen", "percent", "screen_for", "signed"]
 
 
-class _Shown(Protocol):
-    """Whoever shows progress; used as a context."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_: object) -> None: ...
-    def __call__(self, progress: Progress) -> None:
-        """Take note of the progress."""
-
-
-def screen_for(title: str, *, quiet: bool) -> _Shown:
+def screen_for(title: str, *, quiet: bool) -> Shown[[Progress]]:
     """What fits: nothing, lines, or a live screen.
 
     Args:
@@ -43,45 +28,20 @@ def screen_for(title: str, *, quiet: bool) -> _Shown:
     console = aside()
     if quiet:
         return Silence()
-    if console.is_terminal and not console.is_dumb_terminal:
+    if on_terminal(console):
         return Screen(console, title)
     return Lines(console, title)
 
 
-class Silence:
-    """Shows nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def __call__(self, progress: Progress) -> None:
-        """Nothing."""
-
-
-class Lines:
+class Lines(LineByLine[["Progress"]]):
     """A line every few seconds, and one for every evaluation."""
 
-    def __init__(self, console: Console, title: str) -> None:
-        self._console = console
-        self._title = title
-        self._next = 0.0
+    def due(self, late: bool, progress: Progress, /) -> bool:
+        """If there is an evaluation, or the last line is some seconds old; never before anything was learned."""
+        return bool(progress.metrics) and (late or progress.fresh)
 
-    def __enter__(self) -> Self:
-        self._console.print(self._title, soft_wrap=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._console.file.flush()
-
-    def __call__(self, progress: Progress) -> None:
-        """Print a line, if there is an evaluation or the last line is some seconds old."""
-        now = perf_counter()
-        if not progress.metrics or (now < self._next and not progress.fresh):
-            return
-        self._next = now + LINE_S
+    def line(self, progress: Progress) -> str:
+        """How far it is, and what came of the evaluation or of the last update."""
         parts = [f"{clock(progress.seconds)}  {_counts(progress)}"]
         if progress.note:
             parts.append(progress.note)
@@ -89,42 +49,19 @@ class Lines:
             parts += [f"{r.opponent} {signed(r.score)}{_wins(r.wins)}" for r in progress.results]
         else:
             parts.append(_metrics(progress))
-        self._console.print("  ".join(parts), soft_wrap=True)
+        return "  ".join(parts)
 
 
-class Screen:
+class Screen(LiveScreen[["Progress"]]):
     """A live screen: how far it is, what the learner measures, how strong it is."""
 
-    def __init__(self, console: Console, title: str) -> None:
-        from rich.live import Live
+    def due(self, late: bool, progress: Progress, /) -> bool:
+        """If there is something new to see, or the last look is long enough ago; never before anything was learned."""
+        return bool(progress.metrics) and (late or progress.fresh or progress.done)
 
-        self._console = console
-        self._title = title
-        self._next = 0.0
-        self._live: Live = Live(self._waiting(), console=console, transient=True, auto_refresh=False)
-
-    def __enter__(self) -> Self:
-        self._live.start(refresh=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
-
-    def __call__(self, progress: Progress) -> None:
-        """Draw again, if the last look is long enough ago."""
-        now = perf_counter()
-        if progress.metrics and (now >= self._next or progress.fresh or progress.done):
-            self._next = now + REFRESH_S
-            self._live.update(self.look(progress), refresh=True)
-
-    def _waiting(self) -> RenderableType:
-        from rich.console import Group
-        from rich.text import Text
-
-        return Group(
-            Text(self._title, "bold", no_wrap=True, overflow="ellipsis"),
-            Text("The first matches are on their way; a first run compiles for some seconds.", "dim"),
-        )
+    def waiting(self, what: str = "matches") -> RenderableType:
+        """The screen before the first update."""
+        return super().waiting(what)
 
     def look(self, progress: Progress) -> RenderableType:
         """The whole screen."""

@@ -8,7 +8,7 @@ import io
 import pytest
 from rich.console import Console
 
-from arena.cli import _screen
+from arena.cli import _live, _screen
 from tournaments.progress import LiveStanding, Progress
 
 
@@ -118,9 +118,9 @@ def test_share_done() -> None:
 def test_lines_come_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a terminal: one line every five seconds, one when a round begins, one at its end; no escape codes."""
     now = [100.0]
-    monkeypatch.setattr(_screen, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(_live, "perf_counter", lambda: now[0])
     file = io.StringIO()
-    lines = _screen.Lines(Console(file=file, width=80), "title", None)
+    lines = _screen.Lines(Console(file=file, width=80), "title")
     with lines:
         for second in range(12):
             now[0] = 100.0 + second
@@ -137,7 +137,7 @@ def test_lines_come_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_fits_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     """--quiet shows nothing; a terminal gets the screen, colourless under NO_COLOR; anything else gets lines."""
-    assert isinstance(_screen.screen_for("t", seconds=None, quiet=True), _screen.Silence)
+    assert isinstance(_screen.screen_for("t", seconds=None, quiet=True), _live.Silence)
     assert isinstance(_screen.screen_for("t", seconds=None, quiet=False), _screen.Lines)
     monkeypatch.setattr(_screen, "aside", lambda: Console(file=io.StringIO(), force_terminal=True))
     assert isinstance(_screen.screen_for("t", seconds=None, quiet=False), _screen.Screen)

@@ -17,7 +17,7 @@ import pytest
 from cli_bench import Answer, arena
 from rich.console import Console
 
-from arena.cli import _sprt_report
+from arena.cli import _live, _sprt_report
 from arena.contest import Chunk, Executor, Results
 
 pytestmark = pytest.mark.usefixtures("toys")
@@ -158,18 +158,21 @@ def test_the_live_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[list[str]] = []
     console = Console(file=io.StringIO(), force_terminal=True, width=80, color_system=None)
     monkeypatch.setattr(_sprt_report, "aside", lambda: console)
-    monkeypatch.setattr(_sprt_report, "_REFRESH_S", 0.0)
-    draw = _sprt_report._Screen.look
+    monkeypatch.setattr(_live, "REFRESH_S", 0.0)
 
-    def look(self: Any, running: Any, progress: Any) -> Any:
-        shown = draw(self, running, progress)
-        page = Console(file=io.StringIO(), width=80, color_system=None)
-        with page.capture() as captured:
-            page.print(shown)
-        looks.append(captured.get().splitlines())
-        return shown
+    def kept(draw: Callable[..., Any]) -> Callable[..., Any]:
+        def drawn(self: Any, *told: Any) -> Any:
+            shown = draw(self, *told)
+            page = Console(file=io.StringIO(), width=80, color_system=None)
+            with page.capture() as captured:
+                page.print(shown)
+            looks.append(captured.get().splitlines())
+            return shown
 
-    monkeypatch.setattr(_sprt_report._Screen, "look", look)
+        return drawn
+
+    for name in ("waiting", "look"):
+        monkeypatch.setattr(_sprt_report._Screen, name, kept(getattr(_sprt_report._Screen, name)))
     assert arena(*WORDS).code == 0
 
     assert looks[0][1].startswith("The first blocks are on their way")
