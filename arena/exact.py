@@ -112,14 +112,38 @@ class SequenceForm:
         """What player 0 gets on average by `first` against `second`."""
         return float(self.weights(0, first) @ (self.payoffs @ self.weights(1, second)))
 
+    def worth(self, player: int, rival: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What each sequence of `player` gets against the plan `rival` where a match ends behind it."""
+        return np.asarray(self.payoffs @ rival if player == 0 else -(self.payoffs.T @ rival))
+
+    def best_plan(self, player: int, rival: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The plan of `player` that gets most against the plan `rival`, one action at each information set.
+
+        Args:
+            player: who responds, 0 or 1.
+            rival: float64[sequences of the other player].
+
+        Returns:
+            float64[sequences of `player`], zeros and ones.
+        """
+        worth = self.worth(player, rival)
+        best = []
+        # What comes later stands later, so one pass backwards has every later choice made.
+        for known in reversed(self.sets[player]):
+            gains = worth[known.first : known.first + len(known.actions)]
+            place = int(gains.argmax())
+            worth[known.before] += gains[place]
+            best.append(known.first + place)
+        plan = np.zeros(len(worth))
+        plan[0] = 1.0
+        for known, chosen in zip(self.sets[player], reversed(best), strict=True):
+            plan[chosen] = plan[known.before]
+        return plan
+
     def best_response(self, player: int, rival: Policy) -> float:
         """The most that `player` can get on average against `rival`."""
         plan = self.weights(1 - player, rival)
-        worth = np.asarray(self.payoffs @ plan if player == 0 else -(self.payoffs.T @ plan))
-        # What comes later stands later, so one pass backwards has every later choice made.
-        for known in reversed(self.sets[player]):
-            worth[known.before] += worth[known.first : known.first + len(known.actions)].max()
-        return float(worth[0])
+        return float(self.best_plan(player, plan) @ self.worth(player, plan))
 
 
 @dataclass(frozen=True)

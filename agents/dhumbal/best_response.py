@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.dhumbal.inference import BELIEF, CHANCES, guess, prepare
+from agents.dhumbal.ismcts import rank_arms
 from agents.dhumbal.leaf import MOST_FEATURES, UNITS, describe_turn, evaluate, row_count, shipped_weights
 from agents.dhumbal.macro import MOST_ARMS, NOTHING, list_arms
 from agents.dhumbal.rollout import PARAMETERS
@@ -109,21 +110,6 @@ def simulate(  # noqa: PLR0917  # compiled code takes its arguments by place
 
 
 @jit
-def _rank(
-    order: NDArray[np.int64], left: int, visits: NDArray[np.int64], totals: NDArray[np.float64]
-) -> None:
-    """Order the first `left` choices, each tried as often, by what they brought, best first; equals stay."""
-    for last in range(1, left):
-        arm = order[last]
-        mean = totals[arm] / visits[arm]
-        place = last
-        while place > 0 and totals[order[place - 1]] / visits[order[place - 1]] < mean:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = arm
-
-
-@jit
 def _halve(  # noqa: PLR0917  # compiled code takes its arguments by place
     view: Any,
     parameters: NDArray[np.float64],
@@ -159,7 +145,7 @@ def _halve(  # noqa: PLR0917  # compiled code takes its arguments by place
                     states[2], arms[arm, 0], arms[arm, 1], parameters, views, features, hidden, luck
                 )
                 visits[arm] += 1
-        _rank(order, left, visits, totals)
+        rank_arms(order, left, visits, totals)
         left = (left + 1) // 2
     best: int = order[0]
     return best

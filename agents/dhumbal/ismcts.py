@@ -32,7 +32,7 @@ from games.dhumbal.engine import step
 from games.dhumbal.legal import MOST_DISCARDS
 from games.dhumbal.state import STATE, TAKING
 
-__all__ = ["HEAD", "decide", "race", "search", "simulate"]
+__all__ = ["HEAD", "decide", "race", "rank_arms", "search", "simulate"]
 
 SIMULATIONS, WIDTH, HORIZON, ROWS = range(4)
 ROLLOUT: Final = 4
@@ -182,7 +182,7 @@ def race(  # noqa: PLR0917  # compiled code takes its arguments by place
                 )
                 visits[arm] += 1
                 counts[1] += 1
-        _rank(order, left, visits, totals)
+        rank_arms(order, left, visits, totals)
         if stage < stages - 1:
             left = (left + 1) // 2
     best: int = order[0]
@@ -190,7 +190,7 @@ def race(  # noqa: PLR0917  # compiled code takes its arguments by place
 
 
 @jit
-def _rank(
+def rank_arms(
     order: NDArray[np.int64], left: int, visits: NDArray[np.int64], totals: NDArray[np.float64]
 ) -> None:
     """Order the first `left` choices by their means, best first; equals and those never tried stay as they lie."""

@@ -16,7 +16,7 @@ from arena.facts import game_spec, spelling
 from arena.game import Game
 from arena.learner import Learner, Task
 from arena.play import misfit
-from arena.spelling import Spelling, parse
+from arena.spelling import parse, spell_as
 
 __all__ = ["make_learner", "prepare", "spell_learner"]
 
@@ -55,18 +55,7 @@ def spell_learner(spelled: str, horizon: int | None = None) -> str:
     named = {field.name for field in dataclasses.fields(learner) if field.init}
     if horizon is not None and "horizon" in named - parse(spelled).parameters.keys():
         learner = dataclasses.replace(learner, horizon=horizon)  # type: ignore[call-arg]  # one that has it
-    changed = {
-        field.name: getattr(learner, field.name)
-        for field in dataclasses.fields(learner)
-        if field.init and getattr(learner, field.name) != _default(field)
-    }
-    return str(Spelling(parse(spelled).name, changed))
-
-
-def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return field.default
+    return spell_as(parse(spelled).name, learner)
 
 
 def prepare(configuration: Configuration, folder: RunFolder) -> Training:

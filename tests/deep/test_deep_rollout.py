@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from agents.deep.rollout import Choice, Chooser, Decisions, advantages, play_matches
 from agents.deep.seating import Mixture, compiled_opponents, deal_matches
 from agents.dhumbal.rule_based import Aggressive, Greedy, Tuned
+from agents.human.agent import Human
 from arena import streams
-from arena.agent import Agent, AgentSpec, Family, Player, Seat
 from arena.errors import NotCapable
 from games.dhumbal.game import Dhumbal
 
@@ -115,16 +115,7 @@ def test_advantages_are_those_of_the_paper() -> None:
             assert found[0] == pytest.approx(rewards[: end + 1].sum() - values[0], abs=1e-5)
 
 
-class _Slow(Agent):
-    @property
-    def spec(self) -> AgentSpec:
-        return AgentSpec("slow", 1, Family.HEURISTIC, "thinks in Python")
-
-    def sit(self, seat: Seat) -> Player:
-        raise NotImplementedError
-
-
 def test_opponents_that_are_not_compiled_are_refused() -> None:
     """One line says who, and what would do."""
-    with pytest.raises(NotCapable, match="slow cannot be an opponent of learners of dhumbal"):
-        compiled_opponents(GAMES[0], [Aggressive(), _Slow()])
+    with pytest.raises(NotCapable, match="human cannot be an opponent of learners of dhumbal"):
+        compiled_opponents(GAMES[0], [Aggressive(), Human()])
